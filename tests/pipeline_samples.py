@@ -20,6 +20,7 @@ from dispatch.model.people.ending import Ending, Markers
 from dispatch.model.people.subscriber import Consent, SubscriberRow, email_key
 from dispatch.model.workspace.database_identity import Identity
 from dispatch.pipeline.editions.compose import Materials, compose_edition
+from dispatch.pipeline.editions.try_out import Gather, gather_nothing
 from dispatch.pipeline.intake.keep import keep_entries
 from dispatch.pipeline.messages.links import SignedLinks
 from dispatch.pipeline.people import bring_in as chunks
@@ -139,6 +140,7 @@ def compose(
     publisher: Publisher = PUBLISHER,
     slot: Slot | None = None,
     manual: bool = False,
+    gather: Gather = gather_nothing,
 ):
     """Run a campaign, for now or a slot; somebody is there to write to, if nobody else is."""
     with store.read() as tx:
@@ -153,6 +155,7 @@ def compose(
         clock=clock,
         ids=lambda: name,
         manual=manual,
+        gather=gather,
     )
 
 

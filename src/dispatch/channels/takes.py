@@ -17,7 +17,8 @@ from dispatch.model.text.threads import posts_in
 class Takes:
     """The limits of a channel, and whose they are; anything without a limit.
 
-    `declared` is what its provider declares in the place of `max_text`, where the server told that.
+    With `stays_here` nothing of it leaves this machine. `declared` is what its provider declares in
+    the place of `max_text`, where the server told that.
     """
 
     provider: str = ""
@@ -32,6 +33,7 @@ class Takes:
     pictures: PictureLimits | None = None
     picture_as_card: bool = False
     warnings: bool = True
+    stays_here: bool = False
 
     @property
     def counter(self) -> Counter:
@@ -105,6 +107,7 @@ def takes(provider: str, capabilities: Capabilities) -> Takes:
         pictures=capabilities.pictures,
         picture_as_card=capabilities.picture_as_card,
         warnings=capabilities.warnings,
+        stays_here=capabilities.stays_here,
     )
 
 

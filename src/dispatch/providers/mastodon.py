@@ -187,12 +187,12 @@ class Mastodon:
             for one in objects_at(listed.json)
             if (at := iso_moment(text_at(one, "created_at"))) and at >= since - SKEW
         ]
-        texts = (message.text, *message.thread)
+        texts = message.texts
         return find_thread("mastodon", [_to_be_shown(one) for one in texts], posts)
 
     def edit(self, published: Published, message: SocialMessage) -> Outcome:
         """Change the text of each post; its pictures stay."""
-        texts = (message.text, *message.thread)
+        texts = message.texts
         if len(texts) != len(published.ids):
             return Refused(
                 f"there it is {len(published.ids)} posts, and now it would be {len(texts)}"

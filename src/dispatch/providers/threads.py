@@ -152,14 +152,14 @@ class Threads:
         def post(text: str, before: str) -> Accepted | Refused:
             return self._post(message, text, before)
 
-        return [post_thread("threads", (message.text, *message.thread), post, self._delete)]
+        return [post_thread("threads", message.texts, post, self._delete)]
 
     def find(self, message: SocialMessage, since: datetime) -> Accepted | None:
         """Among the profile's latest posts, and what answers to them by itself."""
         posts = self._latest("threads", since)
         if message.thread:
             posts += self._latest("replies", since)
-        return find_thread("threads", (message.text, *message.thread), posts)
+        return find_thread("threads", message.texts, posts)
 
     def delete(self, published: Published) -> None:
         """Take it away, the last of a thread first; a profile has 100 a day."""

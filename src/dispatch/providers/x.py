@@ -139,7 +139,7 @@ class X:
         def post(text: str, before: str) -> Accepted | Refused:
             return self._post(text, before, () if before else media)
 
-        return [post_thread("x", (message.text, *message.thread), post, self._delete)]
+        return [post_thread("x", message.texts, post, self._delete)]
 
     def find(self, message: SocialMessage, since: datetime) -> Accepted | None:
         """Among the latest posts; each that is looked at is billed as an owned read."""
@@ -150,7 +150,7 @@ class X:
         reply = self._call("GET", path)
         reply.needed("", dict)
         posts = [(_as_written(one), _accepted(str(one.get("id")))) for one in reply.objects("data")]
-        return find_thread("x", (message.text, *message.thread), posts)
+        return find_thread("x", message.texts, posts)
 
     def delete(self, published: Published) -> None:
         """Take it away, the last of a thread first."""

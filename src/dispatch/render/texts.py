@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from dispatch.model.intake.feed import Image
-from dispatch.model.text.threads import BREAK
+from dispatch.model.text.threads import as_written
 
 MOST_SUBJECT = 150
 """In code points, of one that somebody wrote; mail programs show 30 to 80 of them."""
@@ -43,6 +43,11 @@ class Snippet:
     too_many: int = 0
 
     @property
+    def texts(self) -> tuple[str, ...]:
+        """The texts of all its posts, in order: one, or those of a thread."""
+        return self.text, *self.thread
+
+    @property
     def whole(self) -> str:
         """All of it, as somebody may write it."""
-        return f"\n{BREAK}\n".join((self.text, *self.thread))
+        return as_written(self.texts)

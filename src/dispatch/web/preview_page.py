@@ -1,15 +1,19 @@
 """What `dispatch preview` has written, as one page: the digest in each look, and networks."""
 
+from base64 import b64encode
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from dispatch.channels.provider import PictureLimits
+from dispatch.pipeline.messages.fit_picture import fit_picture
 from dispatch.pipeline.messages.shown import ShownSnippet, shown_snippets
+from dispatch.pipeline.messages.snippets import too_long
 from dispatch.web.team.frame import templates
 from dispatch.web.team.provider_words import title_of
-from dispatch.web.team.review.snippets import declared_by, linked
+from dispatch.web.team.review.snippets import linked
 from dispatch.words.catalogues import Words, team_words_in
 
 if TYPE_CHECKING:
@@ -17,6 +21,10 @@ if TYPE_CHECKING:
     from dispatch.model.campaigns.campaign import SocialPlan
     from dispatch.model.editions.edition import EditionContent
     from dispatch.pipeline.editions.preview import Preview
+
+
+EMBEDDED = PictureLimits(kinds=("image/jpeg", "image/png", "image/gif"), most_bytes=150_000)
+"""Pictures inside of the page, which would be too long for mail programs and chats otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +44,9 @@ class _Network:
     def wrong(self) -> list[str]:
         """What does not fit, in sentences."""
         found = [self.failed] if self.failed else []
-        for seen, _, file in self.cards:
-            if seen.too_many:
-                found.append(f"{file}: {seen.too_many} characters too many - shorten it")
-            elif seen.bytes_too_many:
-                found.append(f"{file}: {seen.bytes_too_many} bytes too many - shorten it")
+        found += [
+            f"{file}: {too_long(seen.snippet)}" for seen, _, file in self.cards if not seen.fits
+        ]
         return found
 
 
@@ -55,7 +61,8 @@ class PreviewPage:
 def preview_page(content: "EditionContent", made: "Preview", app: "App") -> PreviewPage:
     """The page beside the files, in the publisher's language.
 
-    It has all of its styles in it, and asks for nothing but pictures of posts.
+    It has all of its styles in it, and the pictures that go out; it asks for nothing but others of
+    posts.
     """
     words = team_words_in(content.publisher.locale)
     with app.store.read() as tx:
@@ -97,14 +104,27 @@ def _network(
     account: str,
 ) -> _Network:
     channel = app.workspace.channels.get(plan.via)
-    takes, declared = app.channels.takes(plan.via), declared_by(channel)
-    seen = shown_snippets(made.snippets.get(plan.via, ()), content, plan, takes, declared)
+    takes = app.channels.takes(plan.via)
+
+    def embedded(mark: str) -> str:
+        with app.store.read() as tx:
+            kept = tx.pictures.of((mark,)).get(mark)
+        fitted = fit_picture(kept, EMBEDDED, "") if kept else None
+        if fitted is None:
+            return ""
+        return f"data:{fitted.kind};base64,{b64encode(fitted.data).decode()}"
+
+    seen = shown_snippets(made.snippets.get(plan.via, ()), content, plan, takes, embedded)
     return _Network(
         channel=plan.via,
         name=title_of(words, channel.provider) if channel else plan.via,
         account=account,
         cards=tuple(
-            (one, tuple(map(linked, one.texts)), file_of(plan.via, number))
+            (
+                one,
+                tuple(linked(text, takes.counter) for text in one.texts),
+                file_of(plan.via, number),
+            )
             for number, one in enumerate(seen, start=1)
         ),
         failed=made.refused.get(plan.via, ""),

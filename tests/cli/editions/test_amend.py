@@ -1,5 +1,7 @@
 """Correcting a page that stands on the web, as a command; and what `check` says of archives."""
 
+from dataclasses import replace
+
 import pytest
 
 from app_stage import change, opened, place
@@ -7,6 +9,7 @@ from dispatch.cli.editions.amend import told
 from dispatch.model.delivery.correction import Came, Corrected
 from dispatch.model.delivery.message import Accepted
 from dispatch.model.delivery.published import Published, PublishedRow, PublishedState
+from dispatch.providers.outbox import Outbox
 from dispatch.testing.clock import FakeClock
 
 
@@ -109,8 +112,13 @@ def test_an_archive_in_order_is_silent(dispatch, public):
 
 
 @pytest.fixture
-def posted(dispatch, workspace):
-    """An edition without an archive of which the first snippet stands on a network."""
+def posted(dispatch, workspace, monkeypatch):
+    """An edition without an archive of which the first snippet stands on a network.
+
+    The outbox is one, as if others saw what is in it.
+    """
+    seen = replace(Outbox.capabilities, stays_here=False)
+    monkeypatch.setattr(Outbox, "capabilities", seen)
     dispatch("run", "weekly")
     [row] = dispatch("editions", "list", "--json").json
     with opened(workspace, FakeClock()) as app, app.store.begin() as tx:

@@ -6,17 +6,22 @@ from datetime import timedelta
 import pytest
 
 from dispatch.channels.open import Channel
+from dispatch.channels.provider import PictureLimits
+from dispatch.channels.takes import Takes, anything
 from dispatch.errors import NotFound, OutcomeUnknown, ProviderUnavailable
 from dispatch.model.campaigns.archive import Archive
-from dispatch.model.campaigns.campaign import SocialPlan
+from dispatch.model.campaigns.campaign import Shows, SocialPlan
 from dispatch.model.delivery.correction import Came, Repost
 from dispatch.model.delivery.message import Accepted, Refused
 from dispatch.model.delivery.published import Published, PublishedRow, PublishedState
+from dispatch.model.editions.card import PostCard
+from dispatch.model.editions.card import keep as keep_picture
 from dispatch.model.editions.edition import OwnSnippet
 from dispatch.pipeline.archive.amend import Corrections, amend_edition
 from dispatch.pipeline.delivery.address import address_edition
 from dispatch.pipeline.delivery.correct_published import correct_published
 from dispatch.testing.fakes import RecordingProvider
+from dispatch.testing.samples import a_png
 from on_sqlite import on_sqlite
 from pipeline_samples import CAMPAIGN, LINKS, approved_edition
 
@@ -78,10 +83,11 @@ class Stage:
     clock: object
     edition: object = None
     networks: dict = field(default_factory=dict)
+    budget: int | None = None
 
-    def begin(self, bird, herd=None):
+    def begin(self, bird, herd=None, campaign=SOCIAL, accepted=None, **options):
         self.networks = {"bird": bird, "herd": herd or Editing()}
-        edition_id = approved_edition(self.store, self.clock, SOCIAL).id
+        edition_id = approved_edition(self.store, self.clock, campaign, **options).id
         self.edition = address_edition(edition_id, store=self.store, clock=self.clock)
         with self.store.begin() as tx:
             for one in tx.deliveries.latest(edition=self.edition):
@@ -98,8 +104,8 @@ class Stage:
                         self.clock(),
                     )
                 )
-                accepted = Accepted(f"at-{one.channel}", f"https://{one.channel}.example/1")
-                tx.published.note_accepted(one.id, accepted, now=self.clock())
+                at = Accepted(f"at-{one.channel}", f"https://{one.channel}.example/1")
+                tx.published.note_accepted(one.id, accepted or at, now=self.clock())
         self.clock.advance(timedelta(hours=2))
         return self
 
@@ -117,12 +123,14 @@ class Stage:
         [post] = self.edition.content.posts
         return self.amend(titles={post.id: title})
 
-    def correct(self, repost=Repost.NEVER, only=None):
+    def correct(self, repost=Repost.NEVER, only=None, takes_of=anything):
         def open_channel(name):
             provider = self.networks[name]
             if isinstance(provider, Exception):
                 raise provider
-            return Channel(name, "fake", provider, provider.capabilities)
+            return Channel(
+                name, "fake", provider, provider.capabilities, posts_per_month=self.budget
+            )
 
         told = correct_published(
             self.edition.id,
@@ -131,6 +139,7 @@ class Stage:
             clock=self.clock,
             open_channel=open_channel,
             links=LINKS,
+            takes_of=takes_of,
             repost=repost,
             only=only,
         )
@@ -140,9 +149,16 @@ class Stage:
         with self.store.read() as tx:
             return {row.channel: row for row in tx.published.of_edition(self.edition.number)}
 
+    def used(self):
+        with self.store.read() as tx:
+            return tx.budgets.all_used("2026-11")
+
     def acts(self):
         with self.store.read() as tx:
             return [one.act for one in tx.audit.about("edition", self.edition.id)]
+
+
+PICTURE = keep_picture("image/png", 120, 40, a_png())
 
 
 @pytest.fixture
@@ -295,6 +311,35 @@ def test_it_is_handed_over_once_more_while_the_network_drops_repeats(stage):
     assert ".r" in bird.attempts[0].id
 
 
+@pytest.mark.parametrize(("network", "came"), [(Deleting, Came.FIXED), (Editing, Came.FAILED)])
+@pytest.mark.parametrize("repost", Repost)
+def test_what_has_no_name_there_is_neither_changed_nor_posted_a_second_time(
+    stage, network, came, repost
+):
+    # As where a person has said of a lost answer that the post is there.
+    stage.begin(network(), accepted=Accepted(address="https://bird.example/1"))
+    stage.new_title()
+
+    told = stage.correct(repost)["bird"]
+
+    assert (told.came, told.can_delete) == (came, False)
+    assert told.problem.endswith("correct it there by hand") is (came is Came.FAILED)
+    assert stage.networks["bird"].deleted == []
+    assert stage.networks["bird"].attempts == []
+    assert stage.rows()["bird"].state is PublishedState.PUBLISHED
+
+
+def test_an_address_that_is_none_is_not_kept_of_what_is_posted_again(stage):
+    stage.begin(Deleting())
+    stage.new_title()
+    stage.networks["bird"].next(Accepted("2", "javascript:alert(1)"))
+
+    told = stage.correct(Repost.INSTEAD)["bird"]
+
+    assert (told.came, told.address) == (Came.REPOSTED, "")
+    assert stage.rows()["bird"].post.address == ""
+
+
 def test_only_some_of_them_are_gone_through(stage):
     stage.begin(Editing())
     stage.new_title()
@@ -328,3 +373,62 @@ def test_where_there_is_an_archive_its_readers_are_told_why(stage):
         assert [one.amendments for one in tx.archive.of("weekly")] == [0]
         [kept] = tx.archive.amendments(stage.edition.id)
         assert kept == said.amendment
+
+
+def test_what_is_edited_and_what_is_posted_again_keep_their_pictures(stage):
+    def gather(content):
+        with stage.store.begin() as tx:
+            tx.pictures.keep([PICTURE], now=stage.clock())
+        return tuple(PostCard(one.id, own=PICTURE.mark) for one in content.posts)
+
+    bird, herd = Editing(), Deleting()
+    limits = PictureLimits(kinds=("image/png",), most_bytes=100_000)
+    for one in (bird, herd):
+        one.capabilities = replace(one.capabilities, pictures=limits)
+    plans = tuple(replace(plan, shows=Shows.PICTURE) for plan in SOCIAL.social)
+    stage.begin(bird, herd, campaign=replace(SOCIAL, social=plans), gather=gather)
+    stage.new_title()
+    edited = []
+    bird.edit = lambda _published, message: edited.append(message) or Accepted("1")
+
+    stage.correct(Repost.INSTEAD)
+
+    assert [one.picture.data for one in (*edited, *herd.taken)] == [PICTURE.data] * 2
+
+
+def test_what_is_posted_again_counts_and_stays_where_the_budget_is_used_up(stage):
+    stage.budget = 1
+    stage.begin(Deleting())
+    stage.new_title()
+    stage.correct(Repost.INSTEAD)
+    stage.new_title("Summer")
+
+    told = stage.correct(Repost.INSTEAD)
+
+    bird = stage.networks["bird"]
+    assert stage.used() == {"bird": 1}
+    assert told["bird"].came is Came.FAILED
+    assert told["bird"].problem.startswith("its budget of 1 posts for November is used up")
+    assert len(bird.deleted) == len(bird.taken) == 1
+
+
+def test_what_was_not_taken_again_is_not_counted_and_waits_for_the_budget(stage):
+    stage.begin(Deleting())
+    stage.new_title()
+    stage.networks["bird"].next(Refused("no"))
+    stage.correct(Repost.INSTEAD)
+    stage.budget = 0
+
+    told = stage.correct(Repost.INSTEAD)
+
+    assert stage.used() == {"bird": 0}
+    assert told["bird"].came is Came.DELETED
+    assert "is used up" in told["bird"].problem
+    assert stage.networks["bird"].taken == []
+
+
+def test_what_stays_on_this_machine_is_no_network(stage):
+    stage.begin(NotFound("nobody asks"), herd=NotFound("nobody asks"))
+    stage.new_title()
+
+    assert stage.correct(takes_of=lambda _: Takes(stays_here=True)) == {}

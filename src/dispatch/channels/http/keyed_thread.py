@@ -29,7 +29,7 @@ def post_keyed_thread(
                 raise OutcomeUnknown(str(error)) from error
             raise
 
-    return post_thread(name, (message.text, *message.thread), keyed, delete)
+    return post_thread(name, message.texts, keyed, delete)
 
 
 def thread_keys(message: SocialMessage) -> list[str]:

@@ -9,6 +9,7 @@ from dispatch.model.editions.picture import Picture
 from dispatch.model.intake.feed import Image
 from dispatch.model.text.placeholders import Place, Placeholder, PlaceholderText, write_value
 from dispatch.model.text.plain_text import one_line
+from dispatch.model.text.threads import as_written
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +195,16 @@ class SocialMessage:
     warning: str = ""
     mentions: bool = False
     appears: datetime | None = None
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The texts of all its posts, in order: one, or those of a thread."""
+        return self.text, *self.thread
+
+    @property
+    def whole(self) -> str:
+        """All of it, as somebody may write it."""
+        return as_written(self.texts)
 
 
 Message = EmailMessage | FilledEmail | Mail | SocialMessage

@@ -1,6 +1,7 @@
 """What stands on a network by our doing: by which names, where, and what became of it."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -24,6 +25,22 @@ class PublishedState(StrEnum):
 
 STANDS = frozenset({PublishedState.RESERVED, PublishedState.PUBLISHED, PublishedState.EDITED})
 """Is there, or may be: the same is not told to that account once more."""
+
+MOVES: Mapping[PublishedState, frozenset[PublishedState]] = {
+    # What is there is not handed over again; what is not may be, as a person has decided.
+    PublishedState.RESERVED: frozenset(
+        {PublishedState.RESERVED, PublishedState.DELETED, PublishedState.FAILED}
+    ),
+    # An answer may come when nobody waits for it any more, or be written down twice.
+    PublishedState.PUBLISHED: frozenset(
+        {PublishedState.RESERVED, PublishedState.FAILED, PublishedState.PUBLISHED}
+    ),
+    PublishedState.EDITED: frozenset({PublishedState.PUBLISHED, PublishedState.EDITED}),
+    # Also from reserved: what was deleted, and could not be posted again.
+    PublishedState.DELETED: STANDS,
+    PublishedState.FAILED: frozenset({PublishedState.RESERVED, PublishedState.FAILED}),
+}
+"""Each state with those that a post may come from; a row in any other stays as it is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Threads: posts that follow each other, as people and templates write them."""
 
 import re
+from collections.abc import Iterable
 
 from dispatch.model.text.mentions import JOINER
 
@@ -38,3 +39,12 @@ def posts_in(text: str, *, threads: bool) -> list[str]:
     """
     posts = [post for part in _BREAK.split(text) if (post := part.strip())]
     return posts or [""] if threads else ["\n\n".join(posts)]
+
+
+def as_written(posts: Iterable[str]) -> str:
+    r"""The posts of a thread as somebody writes them: `posts_in` has them back.
+
+    >>> as_written(["One", "Two"])
+    'One\n---\nTwo'
+    """
+    return f"\n{BREAK}\n".join(posts)

@@ -9,9 +9,10 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from hashlib import sha256
 from itertools import groupby
+from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -27,15 +28,25 @@ from dispatch.model.delivery.published import PublishedRow, PublishedState
 from dispatch.model.delivery.state import Delivery
 from dispatch.model.editions.amendment import Amendment, amended
 from dispatch.model.editions.edition import Edition, EditionContent
+from dispatch.pipeline.delivery.publishing import (
+    budget_used_up,
+    give_back,
+    month_of,
+    readable,
+)
+from dispatch.pipeline.editions.keep_pictures import kept_pictures
 from dispatch.pipeline.messages.links import SignedLinks
 from dispatch.pipeline.messages.make import MessageMaker
 from dispatch.pipeline.messages.snippets import snippets_for
 from dispatch.render.local_renderer import HERE
 from dispatch.render.renderer import Renderer
 from dispatch.render.texts import Snippet
-from dispatch.store.transactions import Store
+from dispatch.store.transactions import Store, Transaction
 
 log = structlog.get_logger()
+
+NAMELESS = "by what name it stands there is not known - correct it there by hand"
+"""Of a post whose answer was lost, and of which a person has said that it is there."""
 
 
 def correct_published(
@@ -71,6 +82,8 @@ def correct_published(
         amendments = tx.archive.amendments(edition.id)
     rows = sorted((one for one in rows if one.delivery_id in deliveries), key=_by_channel)
     for name, group in groupby(rows, key=lambda row: row.channel):
+        if takes_of(name).stays_here:
+            continue  # nobody but us sees it
         work = _Work(
             edition,
             name,
@@ -86,15 +99,6 @@ def correct_published(
             repost=repost,
         )
         yield from work.go_through(list(group))
-
-
-def whole(message: SocialMessage) -> str:
-    r"""All that a message says, as it is written down: posts of a thread with a line between them.
-
-    >>> whole(SocialMessage("1", "One", thread=("Two",)))
-    'One\n---\nTwo'
-    """
-    return "\n---\n".join((message.text, *message.thread))
 
 
 def _by_channel(row: PublishedRow) -> tuple[str, int]:
@@ -155,7 +159,7 @@ class _Work:
             if self.repost is Repost.NEVER:
                 return self._told(row, Came.DELETED, channel)
             return self._post(row, channel, message)
-        if whole(message) == row.post.text:
+        if message.whole == row.post.text:
             return self._told(row, Came.SAME, channel)
         edited = self._edit(row, channel, message)
         if edited.came in {Came.FIXED, Came.REFUSED} and self.repost is not Repost.NEVER:
@@ -165,6 +169,8 @@ class _Work:
     def _edit(self, row: PublishedRow, channel: Channel, message: SocialMessage) -> Corrected:
         if not isinstance(channel.provider, Edits):
             return self._told(row, Came.FIXED, channel)
+        if not row.post.ids:
+            return self._told(row, Came.FAILED, channel, problem=f"{self.name}: {NAMELESS}")
         outcome = channel.provider.edit(row.post, message)
         if isinstance(outcome, ProviderError):
             raise outcome
@@ -172,16 +178,22 @@ class _Work:
             return self._told(row, Came.REFUSED, channel, problem=outcome.reason)
         now = self.clock()
         with self.store.begin() as tx:
-            tx.published.note_edited(row.delivery_id, whole(message), now=now)
+            tx.published.note_edited(row.delivery_id, message.whole, now=now)
             self._audit(tx.audit.add, "edition.edit_post", row)
         return self._told(row, Came.EDITED, channel)
 
     def _replace(
         self, row: PublishedRow, channel: Channel, message: SocialMessage
     ) -> Corrected | None:
-        """Delete it and post it again; None where nothing can be deleted there."""
-        if not isinstance(channel.provider, Deletes):
+        """Delete it and post it again; None where it cannot be deleted there.
+
+        What has no name would stay, and the same would be there twice.
+        """
+        if not row.post.ids or not isinstance(channel.provider, Deletes):
             return None
+        with self.store.read() as tx:
+            if used_up := self._used_up(channel, message, tx):
+                raise used_up  # before it is taken away
         channel.provider.delete(row.post)
         with self.store.begin() as tx:
             tx.published.note_deleted(row.delivery_id, now=self.clock())
@@ -189,17 +201,32 @@ class _Work:
         return self._post(row, channel, message)
 
     def _post(self, row: PublishedRow, channel: Channel, message: SocialMessage) -> Corrected:
-        """Post again what was deleted, unless somebody else is at it."""
-        said = replace(row.post, text=whole(message))
-        parts = 1 + len(message.thread)
+        """Post again what was deleted, unless somebody else is at it; it counts once more."""
+        again = replace(
+            row,
+            state=PublishedState.RESERVED,
+            account=channel.account_mark,
+            post=replace(row.post, text=message.whole),
+            parts=len(message.texts),
+        )
         with self.store.begin() as tx:
             tx.editions.get(self.edition.id, lock=True)
             now = tx.published.of_delivery(row.delivery_id)
             if now is None or now.state is not PublishedState.DELETED:
                 return self._told(row, Came.UNKNOWN, channel)
-            state = PublishedState.RESERVED
-            tx.published.reserve(replace(row, state=state, post=said, parts=parts))
-        return self._hand_over(row, channel, message)
+            tx.published.take_turn(again.account)
+            if used_up := self._used_up(channel, message, tx):
+                return self._told(row, Came.DELETED, channel, problem=str(used_up))
+            again = replace(again, at=self.clock())
+            tx.published.reserve(again)
+            tx.budgets.add(self.name, month_of(again.at, self._zone), again.parts)
+        return self._hand_over(again, channel, message)
+
+    def _used_up(
+        self, channel: Channel, message: SocialMessage, tx: Transaction
+    ) -> ProviderError | None:
+        more = len(message.texts)
+        return budget_used_up(channel, more, self._zone, tx, self.clock())
 
     def _hand_over(self, row: PublishedRow, channel: Channel, message: SocialMessage) -> Corrected:
         try:
@@ -210,11 +237,12 @@ class _Work:
             return self._left_out(row, channel, str(error))
         if isinstance(outcome, Refused):
             return self._left_out(row, channel, outcome.reason)
-        return self._stands(row, channel, outcome)
+        return self._stands(row, channel, readable(outcome))
 
     def _left_out(self, row: PublishedRow, channel: Channel, problem: str) -> Corrected:
         with self.store.begin() as tx:
             tx.published.note_deleted(row.delivery_id, now=self.clock())
+            give_back([row], self._zone, tx)
         return self._told(row, Came.DELETED, channel, problem=problem)
 
     def _stands(self, row: PublishedRow, channel: Channel, accepted: Accepted) -> Corrected:
@@ -231,16 +259,17 @@ class _Work:
         """
         if not row.post.ids or row.changed is None:
             return self._told(row, Came.UNKNOWN, channel)
-        is_same = whole(message) == row.post.text
+        is_same = message.whole == row.post.text
         if self.clock() < row.changed + channel.capabilities.idempotent_for and is_same:
             return self._hand_over(row, channel, message)
         if isinstance(channel.provider, Finds) and is_same:
             since = row.changed - timedelta(minutes=5)  # their clock may be behind ours
             if found := channel.provider.find(_again(message, row), since):
-                return self._stands(row, channel, found)
+                return self._stands(row, channel, readable(found))
         if self.repost is not Repost.ANYWAY:
             return self._told(row, Came.UNKNOWN, channel)
-        self._left_out(row, channel, "")
+        with self.store.begin() as tx:  # it may be there all the same, so that it stays counted
+            tx.published.note_deleted(row.delivery_id, now=self.clock())
         return self._post(row, channel, message)
 
     def _is_untouched(self, row: PublishedRow) -> bool:
@@ -250,6 +279,10 @@ class _Work:
             return False
         part = self.deliveries[row.delivery_id].part
         return part in self._after and self._before.get(part) == self._after[part]
+
+    @cached_property
+    def _zone(self) -> ZoneInfo:
+        return ZoneInfo(self.edition.content.publisher.timezone)
 
     @cached_property
     def _before(self) -> dict[str, Snippet]:
@@ -275,7 +308,10 @@ class _Work:
     def _message(self, row: PublishedRow, channel: Channel) -> SocialMessage:
         if self._maker is None:
             edition = replace(self.edition, content=self._content)
-            self._maker = MessageMaker(edition, channel, self.links, renderer=self.renderer)
+            pictures = partial(kept_pictures, store=self.store)
+            self._maker = MessageMaker(
+                edition, channel, self.links, renderer=self.renderer, pictures=pictures
+            )
         return self._maker.snippet(self.deliveries[row.delivery_id])
 
     _maker: MessageMaker | None = field(default=None, kw_only=True)
@@ -307,11 +343,11 @@ class _Work:
             came,
             row.post.address,
             problem,
-            channel is not None and isinstance(channel.provider, Deletes),
+            channel is not None and bool(row.post.ids) and isinstance(channel.provider, Deletes),
         )
 
 
 def _again(message: SocialMessage, row: PublishedRow) -> SocialMessage:
     """The message with an id that no network has seen, and that is the same after a crash."""
-    about = "\n".join((*row.post.ids, whole(message)))
+    about = "\n".join((*row.post.ids, message.whole))
     return replace(message, id=f"{message.id}.r{sha256(about.encode()).hexdigest()[:8]}")

@@ -103,9 +103,9 @@ class Publishing:
             account=self._channel.account_mark,
             told=told_by(self._posts.get(delivery.part), self._edition.id),
             state=PublishedState.RESERVED,
-            post=Published((), text=message.text),
+            post=Published((), text=message.whole),
             at=known.at if known and known.parts else now,
-            parts=1 + len(message.thread),
+            parts=len(message.texts),
         )
         # Whoever has a reservation was asked before, or a person has decided.
         if known is None and not self._channel.capabilities.stays_here:
@@ -119,7 +119,7 @@ class Publishing:
             back = given_back(delivery, _KEPT_APART, now=now)
             return Withheld(replace(back, due=later))
         more = new.parts - (known.parts if known else 0)
-        used_up = self._used_up(more, tx, now)
+        used_up = budget_used_up(self._channel, more, self._zone, tx, now)
         if used_up is not None:
             return Withheld(given_back(delivery, str(used_up), now=now), used_up)
         tx.published.reserve(new)
@@ -148,21 +148,6 @@ class Publishing:
         planned = tx.batches.planned(self._channel.name, after=now)
         start = last + every
         return next(spread(1, start=start, every=every, hours=self.hours, taken=planned))
-
-    def _used_up(self, more: int, tx: Transaction, now: datetime) -> RateLimited | None:
-        budget = self._channel.posts_per_month
-        if budget is None or not more:
-            return None
-        used = tx.budgets.used(self._channel.name, month_of(now, self._zone))
-        if used + more <= budget:
-            return None
-        ends = end_of_month(now, self._zone)
-        here, next_ = now.astimezone(self._zone), ends.astimezone(self._zone)
-        return RateLimited(
-            f"{BUDGET_USED_UP}{budget} posts for {here:%B} is used up - raise"
-            f" budget: posts_per_month or wait until 1 {next_:%B}",
-            retry_after=ends - now,
-        )
 
 
 def plan_of(edition: Edition, channel: str) -> SocialPlan:
@@ -193,6 +178,25 @@ def give_back(freed: Iterable[PublishedRow], zone: ZoneInfo, tx: Transaction) ->
     for row in freed:
         if row.parts:
             tx.budgets.add(row.channel, month_of(row.at, zone), -row.parts)
+
+
+def budget_used_up(
+    channel: Channel, more: int, zone: ZoneInfo, tx: Transaction, now: datetime
+) -> RateLimited | None:
+    """Why so many more posts may not leave this month; None: they may."""
+    budget = channel.posts_per_month
+    if budget is None or not more:
+        return None
+    used = tx.budgets.used(channel.name, month_of(now, zone))
+    if used + more <= budget:
+        return None
+    ends = end_of_month(now, zone)
+    here, next_ = now.astimezone(zone), ends.astimezone(zone)
+    return RateLimited(
+        f"{BUDGET_USED_UP}{budget} posts for {here:%B} is used up - raise"
+        f" budget: posts_per_month or wait until 1 {next_:%B}",
+        retry_after=ends - now,
+    )
 
 
 def month_of(moment: datetime, zone: ZoneInfo) -> str:

@@ -22,7 +22,7 @@ from dispatch.model.people.subscriber import Subscriber
 from dispatch.pipeline.messages.digests import letter, render_for
 from dispatch.pipeline.messages.links import SignedLinks
 from dispatch.pipeline.messages.make import ready_for
-from dispatch.pipeline.messages.snippets import check_length, snippets_for
+from dispatch.pipeline.messages.snippets import snippets_for
 from dispatch.render.digests.pictures import shown_alone
 from dispatch.render.local_renderer import HERE
 from dispatch.render.renderer import Renderer
@@ -45,12 +45,6 @@ class Preview:
     digest: Digest | None
     snippets: Mapping[str, tuple[Snippet, ...]]
     refused: Mapping[str, str] = field(default_factory=dict)
-
-    def check_lengths(self) -> None:
-        """Raise TextTooLong for the first snippet that its channel does not take."""
-        for channel, snippets in self.snippets.items():
-            for snippet in snippets:
-                check_length(channel, snippet)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """What stands beside a snippet on a network: the card of its link, or a picture."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 
@@ -52,6 +53,16 @@ def no_pictures_kept(marks: object) -> Mapping[str, KeptPicture]:  # noqa: ARG00
     return {}
 
 
+@dataclass(frozen=True, slots=True)
+class Stands:
+    """A card or a picture before it is fitted: `mark` names the picture kept, or is empty."""
+
+    title: str = ""
+    description: str = ""
+    mark: str = ""
+    alt: str = ""
+
+
 class Illustrator:
     """Puts beside each snippet of a plan what was frozen for it, fitted to the network.
 
@@ -76,13 +87,24 @@ class Illustrator:
 
     def of(self, snippet: Snippet) -> tuple[Card | None, SocialPicture | None]:
         """The card or the picture; at most one of them is there."""
+        stands = self.stands(snippet)
+        if stands is None:
+            return None, None
+        picture = self._fitted(stands.mark, stands.alt)
+        if self._what is Beside.PICTURE:
+            return None, picture
+        return Card(snippet.link, stands.title, stands.description, picture), None
+
+    def stands(self, snippet: Snippet) -> Stands | None:
+        """The same for who shows it, without its picture being read."""
         part = snippet.part or self._lead
         card, post = self._cards.get(part), self._shown.get(part)
         if card is None or post is None:
-            return None, None
+            return None
         if self._what is Beside.PICTURE:
-            return None, self._picture(card, post)
-        return (self._card(card, post, snippet.link) if snippet.link else None), None
+            words = alt_of(card.own_alt, post.title, self._plan.no_alt)
+            return Stands(mark=card.own, alt=words) if card.own and words is not None else None
+        return _of_card(card, post, snippet.link) if snippet.link else None
 
     def image(self, snippet: Snippet) -> Image | None:
         """Where the picture is, for a network that fetches it by itself; None: nobody is to see it.
@@ -95,16 +117,6 @@ class Illustrator:
         own = self._own_alts.get(snippet.part or snippet.image.url, "")
         return None if alone and alt_of(own, "title", self._plan.no_alt) is None else snippet.image
 
-    def _card(self, card: PostCard, post: Post, link: str) -> Card:
-        title = card.title or post.title or link
-        # Beside its title a card needs no other words: where nobody has any, the title is them.
-        picture = self._fitted(card.picture, card.alt or title)
-        return Card(link, title, card.description, picture)
-
-    def _picture(self, card: PostCard, post: Post) -> SocialPicture | None:
-        words = alt_of(card.own_alt, post.title, self._plan.no_alt)
-        return None if words is None else self._fitted(card.own, words)
-
     def _fitted(self, mark: str, alt: str) -> SocialPicture | None:
         if not mark or self._limits is None:
             return None
@@ -114,3 +126,9 @@ class Illustrator:
     @cached_property
     def _lead(self) -> str:
         return next(iter(self._shown), "")
+
+
+def _of_card(card: PostCard, post: Post, link: str) -> Stands:
+    title = card.title or post.title or link
+    # Beside its title a card needs no other words: where nobody has any, the title is them.
+    return Stands(title, card.description, card.picture, card.alt or title)

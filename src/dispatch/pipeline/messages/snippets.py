@@ -20,8 +20,11 @@ def check_length(channel: str, snippet: Snippet) -> None:
     """Raise TextTooLong for a snippet that its channel does not take."""
     if snippet.too_many:
         part = f", post {snippet.part}" if snippet.part else ""
-        problem = (
-            f"{snippet.too_many} {'character' if snippet.too_many == 1 else 'characters'} too many"
-        )
-        advice = "shorten it, or let its template use 'fit'"
-        raise TextTooLong(f"snippet for {channel}{part}: {problem} - {advice}")
+        raise TextTooLong(f"snippet for {channel}{part}: {too_long(snippet)}")
+
+
+def too_long(snippet: Snippet) -> str:
+    """By how much it is too long, and what to do."""
+    characters = "character" if snippet.too_many == 1 else "characters"
+    advice = "shorten it, or let its template use 'fit'"
+    return f"{snippet.too_many} {characters} too many - {advice}"

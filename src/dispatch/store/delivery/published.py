@@ -6,7 +6,13 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from dispatch.model.delivery.message import Accepted
-from dispatch.model.delivery.published import STANDS, Published, PublishedRow, PublishedState
+from dispatch.model.delivery.published import (
+    MOVES,
+    STANDS,
+    Published,
+    PublishedRow,
+    PublishedState,
+)
 from dispatch.model.delivery.state import DeliveryState
 from dispatch.store.database.rows import insert
 from dispatch.store.database.schema import deliveries, published
@@ -19,7 +25,7 @@ _AT_A_TIME = 50
 
 
 class PublishedPosts:
-    """Rows by the keys of their deliveries."""
+    """Rows by the keys of their deliveries; their states change as `MOVES` has it."""
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
@@ -46,7 +52,7 @@ class PublishedPosts:
             statement.on_conflict_do_update(
                 index_elements=[published.c.delivery_id],
                 set_=again,
-                where=published.c.state != PublishedState.PUBLISHED.value,
+                where=_may_become(row.state),
             )
         )
 
@@ -54,29 +60,33 @@ class PublishedPosts:
         """Reserve what was told already, as a person has decided; it counts once it is tried."""
         self._connection.execute(
             sa.update(published)
-            .where(published.c.delivery_id.in_(list(keys)))
+            .where(published.c.delivery_id.in_(list(keys)), _may_become(PublishedState.RESERVED))
             .values(state=PublishedState.RESERVED.value, parts=0, changed=now)
         )
 
     def note_accepted(self, delivery_id: int, accepted: Accepted, *, now: datetime) -> None:
-        """Write down where it is."""
-        self._change(
+        """Write down where it is, as far as the service says."""
+        self._become(
+            PublishedState.PUBLISHED,
             delivery_id,
-            state=PublishedState.PUBLISHED.value,
-            ids=[accepted.id, *accepted.others],
+            ids=[one for one in (accepted.id, *accepted.others) if one],
             address=accepted.address,
             changed=now,
         )
 
     def believe(self, number: int, *, now: datetime) -> None:
-        """Write down that what a person has accepted is there, of an edition by its number."""
+        """Write down that what a person has accepted is there, of an edition by its number.
+
+        Not of what stood there before and was handed over once more: its delivery was accepted then
+        and says nothing of now.
+        """
         accepted = sa.exists().where(
             deliveries.c.id == published.c.delivery_id,
             deliveries.c.state == DeliveryState.ACCEPTED.value,
         )
         self._connection.execute(
             sa.update(published)
-            .where(published.c.number == number, _STILL_RESERVED, accepted)
+            .where(published.c.number == number, _STILL_RESERVED, _NEVER_THERE, accepted)
             .values(state=PublishedState.PUBLISHED.value, changed=now)
         )
 
@@ -93,11 +103,11 @@ class PublishedPosts:
 
     def note_edited(self, delivery_id: int, said: str, *, now: datetime) -> None:
         """Write down what it says now."""
-        self._change(delivery_id, state=PublishedState.EDITED.value, said=said, changed=now)
+        self._become(PublishedState.EDITED, delivery_id, said=said, changed=now)
 
     def note_deleted(self, delivery_id: int, *, now: datetime) -> None:
         """Write down that it was taken away."""
-        self._change(delivery_id, state=PublishedState.DELETED.value, changed=now)
+        self._become(PublishedState.DELETED, delivery_id, changed=now)
 
     def note_look(self, delivery_id: int, *, now: datetime, reason: str = "") -> None:
         """Write down that we looked for it there; without a `reason` that we could not look.
@@ -105,7 +115,11 @@ class PublishedPosts:
         With one it was not found, and the delivery is unknown for that reason from now on.
         """
         looks = published.c.looks + (1 if reason else 0)
-        self._change(delivery_id, looked=now, looks=looks)
+        self._connection.execute(
+            sa.update(published)
+            .where(published.c.delivery_id == delivery_id)
+            .values(looked=now, looks=looks)
+        )
         if reason:
             unknown = deliveries.c.state == DeliveryState.UNKNOWN.value
             self._connection.execute(
@@ -198,9 +212,11 @@ class PublishedPosts:
             )
         )
 
-    def _change(self, delivery_id: int, **values: object) -> None:
+    def _become(self, state: PublishedState, delivery_id: int, **values: object) -> None:
         self._connection.execute(
-            sa.update(published).where(published.c.delivery_id == delivery_id).values(**values)
+            sa.update(published)
+            .where(published.c.delivery_id == delivery_id, _may_become(state))
+            .values(state=state.value, **values)
         )
 
     def _free(self, which: sa.ColumnElement[bool], *, now: datetime) -> list[PublishedRow]:
@@ -241,9 +257,16 @@ _RESERVED = frozenset({PublishedState.RESERVED})
 # Literally the predicate of the partial index, so that SQLite uses it.
 _STILL_RESERVED = sa.literal_column("published.state = 'reserved'", sa.Boolean)
 
+# Nobody has told us a name for it yet; the text of an empty list is the same in each database.
+_NEVER_THERE = sa.cast(published.c.ids, sa.Text) == "[]"
+
 
 def _state_in(states: Iterable[PublishedState]) -> sa.ColumnElement[bool]:
     return published.c.state.in_(sorted(state.value for state in states))
+
+
+def _may_become(state: PublishedState) -> sa.ColumnElement[bool]:
+    return _state_in(MOVES[state])
 
 
 def _is_known_not_to_be_there() -> sa.ColumnElement[bool]:

@@ -12,6 +12,7 @@ from dispatch.model.delivery.published import PublishedRow, PublishedState
 from dispatch.model.editions.amendment import Amendment
 from dispatch.model.editions.edition import Edition
 from dispatch.model.team.role import Right
+from dispatch.model.text.threads import posts_in
 from dispatch.web.team.provider_words import title_of
 from dispatch.web.team.review.snippets import UNITS
 from dispatch.web.team.visit import Visit
@@ -78,8 +79,18 @@ def published_of(
         names = {one.handle: one.name or one.handle for one in tx.persons.all(ended=True)}
     parts = {one.id: one.part for one in deliveries}
     titles = {str(post.id): post.title for post in edition.content.posts}
+    takes = {
+        plan.via: visit.app.channels.takes(plan.via).for_plan(plan)
+        for plan in edition.content.social
+    }
     posted = [
-        _posted(visit, row, titles.get(parts.get(row.delivery_id, ""), ""), typed or {})
+        _posted(
+            visit,
+            row,
+            titles.get(parts.get(row.delivery_id, ""), ""),
+            takes.get(row.channel, Takes()),
+            typed or {},
+        )
         for row in rows
     ]
     return {
@@ -89,13 +100,13 @@ def published_of(
     }
 
 
-def _posted(visit: Visit, row: PublishedRow, title: str, typed: Mapping[int, str]) -> Posted:
+def _posted(
+    visit: Visit, row: PublishedRow, title: str, takes: Takes, typed: Mapping[int, str]
+) -> Posted:
     channel = visit.app.workspace.channels.get(row.channel)
-    takes = visit.app.channels.takes(row.channel)
     provider = _provider(channel.provider) if channel else None
     text = typed.get(row.delivery_id, row.post.text)
-    # Of a thread of which the first post alone is known, the others would be lost.
-    is_whole = row.parts <= 1 + row.post.text.count("\n---\n")
+    is_known = bool(row.post.ids)  # what has no name there is found by nobody but a person
     return Posted(
         key=row.delivery_id,
         title=title,
@@ -104,12 +115,12 @@ def _posted(visit: Visit, row: PublishedRow, title: str, typed: Mapping[int, str
         at=row.changed or row.at,
         address=row.post.address if row.post.address.startswith("https://") else "",
         text=text,
-        used=max(takes.counter.count(one) for one in text.split("\n---\n")),
+        used=max(map(takes.counter.count, posts_in(text, threads=takes.threads))),
         takes=takes,
-        unit=UNITS.get(takes.counting, "characters"),
-        can_edit=is_whole and provider is not None and issubclass(provider, Edits),
-        can_delete=is_whole and provider is not None and issubclass(provider, Deletes),
-        is_ours=bool(row.post.ids) and row.changed is not None,
+        unit=UNITS[takes.counting],
+        can_edit=is_known and provider is not None and issubclass(provider, Edits),
+        can_delete=is_known and provider is not None and issubclass(provider, Deletes),
+        is_ours=is_known and row.changed is not None,
     )
 
 

@@ -1,5 +1,6 @@
 """An account is told a post once, whoever wants to tell it again."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -36,6 +37,15 @@ class TestPublished:
         assert row.post.address == address_of(message)
         assert row.post.ids == (f"taken-{message.id}",)
         assert row.post.text == message.text
+
+    @on_sqlite
+    def test_of_a_thread_all_texts_are_kept(self, stage):
+        edition = stage.publish("a")
+        publishing = Publishing(edition, stage.channel("toots"), stage.store, stage.clock)
+
+        publishing.reserve([(stage.deliveries()[0], SocialMessage("m", "One", thread=("Two",)))])
+
+        assert [(row.post.text, row.parts) for row in stage.published()] == [("One\n---\nTwo", 2)]
 
     @on_sqlite
     def test_an_address_that_is_none_is_not_kept(self, stage):
@@ -183,3 +193,16 @@ class TestSentAgain:
 
         assert len({one.id for one in stage.provider.attempts}) == 1
         assert [row.state for row in stage.published()] == [PublishedState.PUBLISHED]
+
+
+def test_what_was_there_and_is_posted_again_is_nobodys_to_believe(stage):
+    stage.publish("a")
+    stage.deliver()
+    [row] = stage.published()
+    with stage.store.begin() as tx:
+        tx.published.note_deleted(row.delivery_id, now=stage.clock())
+        tx.published.reserve(replace(row, state=PublishedState.RESERVED))
+
+        tx.published.believe(row.edition_number, now=stage.clock())
+
+    assert [one.state for one in stage.published()] == [PublishedState.RESERVED]

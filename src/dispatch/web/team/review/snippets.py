@@ -5,11 +5,10 @@ from datetime import datetime, timedelta
 
 from markupsafe import Markup, escape
 
-from dispatch.channels.find import find_provider
-from dispatch.channels.provider import Capabilities
-from dispatch.errors import NotFound, TemplateFailed, TextTooLong
+from dispatch.channels.takes import find_spacing
+from dispatch.errors import TemplateFailed, TextTooLong
 from dispatch.model.campaigns.campaign import ChannelPlan, SocialPlan
-from dispatch.model.text.counting import Counting
+from dispatch.model.text.counting import Counter, Counting
 from dispatch.pipeline.messages.shown import (
     ShownSnippet,
     marked_parts,
@@ -25,6 +24,10 @@ UNITS = {
     Counting.CODE_POINTS: "characters",
     Counting.GRAPHEMES: "graphemes",
     Counting.FEDIVERSE: "graphemes",
+    Counting.UTF16: "units",
+    Counting.BYTES: "bytes",
+    Counting.WEIGHTED: "weight",
+    Counting.EMOJI_BYTES: "emoji",
 }
 """How the script counts while somebody types; what counts is the server's number."""
 
@@ -72,30 +75,20 @@ def network_of(desk: Desk, plan: SocialPlan) -> Network:
         check = tx.channel_checks.all().get(plan.via)
     account = check.account if check and not check.problem else ""
     name = title_of(visit.words, channel.provider) if channel else plan.via
-    return Network(name, account, _apart(plan, declared_by(channel)))
-
-
-def declared_by(channel: ChannelPlan | None) -> Capabilities | None:
-    """What the provider of a channel does; None where it or its provider is not there."""
-    if channel is None:
-        return None
-    try:
-        return find_provider(channel.provider).capabilities
-    except NotFound:
-        return None
+    return Network(name, account, _apart(plan, channel))
 
 
 def cards_of(desk: Desk, plan: SocialPlan) -> tuple[list[Card], str]:
     """Those of a channel, and why there are none, in English."""
     visit, content = desk.visit, desk.edition.content
-    takes = visit.app.channels.takes(plan.via).for_plan(plan)
-    declared = declared_by(visit.app.workspace.channels.get(plan.via))
+    takes = visit.app.channels.takes(plan.via)
     try:
         found = snippets_for(visit, desk.edition, plan)
     except (TemplateFailed, TextTooLong) as error:
         return [], str(error)
-    seen = shown_snippets(found, content, plan, takes, declared)
-    zone, apart = content.publisher.timezone, _apart(plan, declared)
+    seen = shown_snippets(found, content, plan, takes, lambda mark: f"{visit.base}/pictures/{mark}")
+    zone = content.publisher.timezone
+    apart = _apart(plan, visit.app.workspace.channels.get(plan.via))
     times = planned_times(len(seen), starts(desk), plan, zone, apart)
     by = _writers(desk, plan)
     return [
@@ -103,9 +96,9 @@ def cards_of(desk: Desk, plan: SocialPlan) -> tuple[list[Card], str]:
             field=field_of(one.snippet.part),
             part=one.snippet.part,
             title=one.snippet.title,
-            text=one.text,
-            shown=tuple(linked(text) for text in one.texts),
-            unit=UNITS.get(takes.counting, "characters"),
+            text=one.snippet.whole,
+            shown=tuple(linked(text, takes.counter) for text in one.texts),
+            unit=UNITS[takes.counting],
             link_cost=takes.link_cost,
             by=by.get(one.snippet.part, "") if one.written else "",
             at=at,
@@ -116,22 +109,20 @@ def cards_of(desk: Desk, plan: SocialPlan) -> tuple[list[Card], str]:
     ], ""
 
 
-def linked(text: str) -> Markup:
+def linked(text: str, counter: Counter) -> Markup:
     """A text with its links and hashtags marked, as networks show them.
 
-    >>> linked("Look: https://a.example/x")
+    >>> linked("Look: https://a.example/x", Counter())
     Markup('Look: <mark>a.example/x</mark>')
     """
     shown = Markup()
-    for part, is_marked in marked_parts(text):
+    for part, is_marked in marked_parts(text, counter):
         shown += Markup("<mark>{}</mark>").format(part) if is_marked else escape(part)
     return shown
 
 
-def _apart(plan: SocialPlan, declared: Capabilities | None) -> timedelta:
-    if plan.every is not None:
-        return plan.every
-    return declared.spacing if declared else timedelta(0)
+def _apart(plan: SocialPlan, channel: ChannelPlan | None) -> timedelta:
+    return find_spacing(channel) if plan.every is None else plan.every
 
 
 def _writers(desk: Desk, plan: SocialPlan) -> dict[str, str]:
