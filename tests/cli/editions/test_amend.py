@@ -1,5 +1,7 @@
 """Correcting a page that stands on the web, as a command; and what `check` says of archives."""
 
+from dataclasses import replace
+
 import pytest
 
 from app_stage import change, opened, place
@@ -7,6 +9,7 @@ from dispatch.cli.editions.amend import told
 from dispatch.model.delivery.correction import Came, Corrected
 from dispatch.model.delivery.message import Accepted
 from dispatch.model.delivery.published import Published, PublishedRow, PublishedState
+from dispatch.providers.outbox import Outbox
 from dispatch.testing.clock import FakeClock
 
 
@@ -128,7 +131,12 @@ def posted(dispatch, workspace):
     return row["id"], first.part
 
 
-def test_without_an_archive_networks_are_corrected_and_each_is_told_of(dispatch, posted):
+def test_without_an_archive_networks_are_corrected_and_each_is_told_of(
+    dispatch, posted, monkeypatch
+):
+    # As if it were a network: what stays on this machine is told nothing of.
+    there = replace(Outbox.capabilities, stays_here=False)
+    monkeypatch.setattr(Outbox, "capabilities", there)
     edition, post = posted
 
     amended = dispatch("editions", "amend", edition[:8], "--title", f"{post}=Spring")
