@@ -70,17 +70,23 @@ TEMPLATE = {
 
 
 class Blog:
-    """A blog with an RSS feed at `address`, which grows when `publish` is called."""
+    """A blog with an RSS feed at `address`, which grows when `publish` is called.
+
+    `pages` are what it answers at other paths, with their kinds; posts lead to below `site`.
+    """
 
     def __init__(self) -> None:
         self.titles: list[str] = []
+        self.pages: dict[str, tuple[str, bytes]] = {}
+        self.site = "https://blog.example"
         blog = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
-                body = blog.feed().encode()
+                feed = "application/rss+xml; charset=utf-8", blog.feed().encode()
+                kind, body = blog.pages.get(self.path, feed)
                 self.send_response(200)
-                self.send_header("Content-Type", "application/rss+xml; charset=utf-8")
+                self.send_header("Content-Type", kind)
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
                 self.wfile.write(body)
@@ -97,7 +103,7 @@ class Blog:
 
     def feed(self) -> str:
         items = "".join(
-            f"<item><title>{title}</title><link>https://blog.example/{number}</link>"
+            f"<item><title>{title}</title><link>{self.site}/{number}</link>"
             f"<guid>{number}</guid></item>"
             for number, title in zip(range(len(self.titles), 0, -1), self.titles, strict=True)
         )

@@ -35,6 +35,10 @@ campaigns:
     social: [{{via: sky, template: plain, each: post}}]
 """
 SNIPPET = "Été : {{ post.title }} #Création {{ post.link }}"
+PAGE = b"""<meta charset="utf-8"><meta property="og:title" content="Son titre">
+<meta property="og:description" content="Ce qu'elle dit"><meta property="og:image" content="/a.png">
+"""
+CARD_PICTURE = a_png(120, 80)
 PICTURE = SocialPicture(a_png(8), "image/png", 8, 6, "Une aquarelle")
 
 
@@ -106,6 +110,42 @@ def test_a_run_whose_answer_is_lost_leaves_one_post(server, stage, blog):
 
     assert len(saying(server, "Encore")) == 1
     assert [one.state for one in letters.records().deliveries] == [DeliveryState.ACCEPTED]
+
+
+def test_a_run_shows_the_card_that_the_page_of_a_post_has(server, stage, blog):
+    blog.site = blog.address.removesuffix("/feed.xml")
+    blog.pages["/1"] = "text/html", PAGE
+    blog.pages["/a.png"] = "image/png", CARD_PICTURE
+    blog.pages["/robots.txt"] = "text/plain", b""
+    blog.publish("Une carte")
+
+    made = stage(server.address).run("run", "weekly")
+
+    assert made.returncode == 0, made.stderr
+    [post] = saying(server, "Une carte")
+    external = post["embed"]["external"]
+    assert external["uri"] == f"{blog.site}/1"
+    assert (external["title"], external["description"]) == ("Son titre", "Ce qu'elle dit")
+    assert external["thumb"]["mimeType"] == "image/png"
+
+
+def test_what_is_one_character_too_long_never_leaves(server, stage, blog):
+    blog.publish("Trop long")
+    letters = stage(server.address)
+    template = letters.folder / "templates" / "plain" / "snippet.txt"
+    template.write_text("Trop long " + "👨‍👩‍👧" * 100 + "é" * 191)
+
+    shown = letters.run("preview", "weekly")
+    made = letters.run("run", "weekly")
+    checked = letters.run("editions", "check", letters.records().edition.id)
+
+    assert (shown.returncode, made.returncode, checked.returncode) == (1, 1, 1)
+    assert "sky-01.txt: 1 character too many" in shown.stderr
+    assert "Stops it: 1 snippet for sky is 1 character" in checked.stdout
+    [failed] = letters.records().deliveries
+    assert failed.state is DeliveryState.FAILED
+    assert "1 character too many" in failed.reason
+    assert saying(server, "Trop long") == []
 
 
 def test_a_lost_answer_is_found_and_a_repeat_leaves_one_record(server):

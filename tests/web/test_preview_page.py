@@ -20,12 +20,12 @@ def test_what_does_not_fit_is_shown_and_told_in_sentences(app, monkeypatch):
     )
     plans = (SocialPlan("bird", PLAIN), SocialPlan("herd", PLAIN))
     made = replace(an_edition(PLAIN, [a_post(1)], locale="en"), social=plans)
-    long = Snippet("1", "x" * 13 + " <b>", "", "A title", None, "", ())
+    long = Snippet("1", "x" * 13 + " <b>", "", "A title", None, "", (), too_many=7)
 
     page = preview_page(made, Preview(None, {"bird": (long,)}, {"herd": "a link is longer"}), app)
 
     assert page.wrong == (
-        "snippets/bird-01.txt: 7 characters too many - shorten it",
+        "snippets/bird-01.txt: 7 characters too many - shorten it, or let its template use 'fit'",
         "a link is longer",
     )
     assert "7 characters too many" in page.html

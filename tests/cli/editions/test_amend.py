@@ -136,7 +136,12 @@ def posted(dispatch, workspace, monkeypatch):
     return row["id"], first.part
 
 
-def test_without_an_archive_networks_are_corrected_and_each_is_told_of(dispatch, posted):
+def test_without_an_archive_networks_are_corrected_and_each_is_told_of(
+    dispatch, posted, monkeypatch
+):
+    # As if it were a network: what stays on this machine is told nothing of.
+    there = replace(Outbox.capabilities, stays_here=False)
+    monkeypatch.setattr(Outbox, "capabilities", there)
     edition, post = posted
 
     amended = dispatch("editions", "amend", edition[:8], "--title", f"{post}=Spring")

@@ -1,17 +1,28 @@
-// What makes the pages quicker where the browser can. Every page works without this file.
-// Each part looks for its own attribute and does nothing without it.
+// Makes pages quicker; every page works without it. Each part does nothing without its own attribute.
 
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 const graphemes = new Intl.Segmenter(document.documentElement.lang, { granularity: "grapheme" });
 const LINK = /https?:\/\/\S+/g;
+const EMOJI = /\p{Extended_Pictographic}|\p{RI}|\u20e3/u;
+const HEAVY = /[^\0-\u10ff\u2000-\u200d\u2010-\u201f\u2032-\u2037]/gu;
+const utf8 = (one) => new TextEncoder().encode(one).length;
+const points = (one) => [...one].length;
 
-/** How long a text is for a network; `unit` and `link` are what its provider declares. */
-export function measure(text, { unit = "graphemes", link = 0 } = {}) {
-  let extra = 0;
-  const rest = link ? text.replace(LINK, () => ((extra += link), "")) : text;
-  if (unit === "bytes") return new TextEncoder().encode(rest).length + extra;
-  if (unit === "characters") return [...rest].length + extra;
-  return [...graphemes.segment(rest)].length + extra;
+/** What a grapheme costs by its unit, near enough: the server counts again. */
+const COSTS = {
+  bytes: utf8,
+  characters: points,
+  units: (one) => one.length,
+  weight: (one) => (EMOJI.test(one) ? 2 : points(one.normalize()) + (one.match(HEAVY)?.length ?? 0)),
+  emoji: (one) => (EMOJI.test(one) ? utf8 : points)(one),
+};
+
+/** How long a text is for a network; a link costs `link`, if given. */
+export function measure(text, { unit, link = 0 } = {}) {
+  let sum = 0;
+  const rest = link ? text.replace(LINK, () => ((sum += link), "")) : text;
+  for (const { segment } of graphemes.segment(rest)) sum += COSTS[unit]?.(segment) ?? 1;
+  return sum;
 }
 
 /** data-count="ID": shows in #ID how much of data-max is used while one types. */
@@ -30,13 +41,13 @@ function counters(root) {
   }
 }
 
-/** data-swap="ID" on links and GET forms: only that block is loaded anew; the address follows. */
+/** data-swap="ID" on links and GET forms: only that block is loaded anew. */
 async function swap(address, id, { push = true } = {}) {
   const block = document.getElementById(id);
   block.setAttribute("aria-busy", "true");
   const answer = await fetch(address, { headers: { "X-Block": id } }).catch(() => null);
   const fresh = answer?.ok && new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(id);
-  if (!fresh) return void (location.href = address); // signed out, or something failed: show it
+  if (!fresh) return void (location.href = address); // show what failed
   const focused = document.activeElement?.id;
   block.replaceWith(fresh);
   enhance(fresh);
@@ -59,32 +70,32 @@ function swaps(root) {
   }
 }
 
-/** data-live="ADDRESS": server-sent events named after ids; each carries that block's new HTML. */
+/** data-live="ADDRESS": events named after ids carry that block's new HTML. */
 function live(root) {
   for (const place of all("[data-live]:not([data-live=''])", root)) {
     const source = new EventSource(place.dataset.live);
     const gone = document.getElementById("live-gone");
     source.onopen = () => gone && (gone.hidden = true);
-    source.onerror = () => gone && (gone.hidden = false); // the browser connects again by itself
+    source.onerror = () => gone && (gone.hidden = false); // it connects again by itself
     for (const id of place.dataset.blocks.split(" "))
       source.addEventListener(id, (event) => {
         const block = document.getElementById(id);
-        if (block) block.innerHTML = event.data; // made by our own templates, escaped there
+        if (block) block.innerHTML = event.data; // our own templates have escaped it
       });
     source.addEventListener("end", () => (source.close(), again()));
     addEventListener("pagehide", () => source.close(), { once: true });
   }
 }
-/** Loads the page again, but never in place of what somebody has just pressed, which may be slow, or a file. */
+/** Loads the page again, unless somebody has just pressed something slow, or a file. */
 let pressed = 0;
 addEventListener("beforeunload", () => (pressed = Date.now()));
 const again = () => (Date.now() - pressed < 1e4 ? setTimeout(again, 1e3) : location.replace(location.pathname));
 
-/** data-sort: posts of an edition are dragged; the buttons on each do the same without a mouse. */
+/** data-sort: posts are dragged; the buttons on each do the same. */
 function sorting(root) {
   for (const list of all("[data-sort]", root)) {
     let dragged = null;
-    for (const row of list.children) row.draggable = !row.matches(".open"); // text in an open row can be chosen
+    for (const row of list.children) row.draggable = !row.matches(".open"); // its text can be chosen
     list.addEventListener("dragstart", (event) => {
       dragged = event.target.closest("li");
       dragged.classList.add("drag");
@@ -98,7 +109,7 @@ function sorting(root) {
     list.addEventListener("drop", (event) => {
       event.preventDefault();
       event.target.closest("li")?.before(dragged);
-      list.closest("form")?.requestSubmit(); // the order goes to the server as the fields stand
+      list.closest("form")?.requestSubmit();
     });
     list.addEventListener("dragend", () => {
       for (const one of list.children) one.classList.remove("over", "drag");
@@ -144,12 +155,12 @@ function forms(root) {
     form.addEventListener("submit", () => {
       delete form.dataset.dirty;
       if (form.action.endsWith("/sign-out")) store((kept) => kept.clear());
-      // After what is posted has been put together, so that the pressed button is in it.
+      // Later, so that the pressed button is posted, too.
       for (const button of all("button:enabled", form)) setTimeout(() => ((button.disabled = true), (button.dataset.pressed = "")));
     });
   }
 }
-// Who comes back to a page that the browser has kept can press its buttons again.
+// A page that the browser has kept can be used again.
 addEventListener("pageshow", () => {
   for (const button of all("button[data-pressed]")) (button.disabled = false), delete button.dataset.pressed;
 });
@@ -164,7 +175,7 @@ document.addEventListener("toggle", (event) => {
   if (heading) (heading.tabIndex = -1), heading.focus();
 }, true);
 
-/** Single keys, unless switched off in the account (<html data-keys="off">) or while typing. */
+/** Single keys, unless switched off (<html data-keys="off">) or while typing. */
 const PLACES = { h: "home", c: "calendar", e: "editions", p: "posts", s: "subscribers", f: "feeds" };
 let before = "";
 addEventListener("keydown", (event) => {
@@ -182,9 +193,9 @@ addEventListener("keydown", (event) => {
   before = event.key;
 });
 
-/** data-join="FORM" leaves a mark, which holds nothing of anybody; where it is found, data-confirm="FORM"
- *  presses its button: who filled in the form in this browser has just opened the link in their mail. */
-const WEEK = 7 * 24 * 3600 * 1000;
+/** data-join="FORM" leaves a mark; where it is found, data-confirm="FORM" presses its button:
+ *  who filled in the form in this browser has just opened the link in their mail. */
+const WEEK = 6048e5;
 const mark = (form) => `dispatch joined ${form}`;
 function joining(root) {
   for (const form of all("form[data-join]", root)) {
@@ -196,7 +207,7 @@ function joining(root) {
   for (const form of all("form[data-confirm]", root))
     store((kept) => {
       const at = Number(kept.getItem(mark(form.dataset.confirm)));
-      kept.removeItem(mark(form.dataset.confirm)); // pressed once: a page that is looked at again only asks
+      kept.removeItem(mark(form.dataset.confirm)); // pressed once
       if (at && Date.now() - at < WEEK) form.requestSubmit();
     });
   all("[data-focus]", root)[0]?.focus();
