@@ -82,21 +82,18 @@ def test_kill_9_while_a_network_has_a_post_in_its_hands(tmp_path, blog, network,
         feed=blog.address,
         port=network.port,
         database_url=sqlite_url,
-        approval=True,
         schedules=SOCIAL,
-        lease_seconds=5,
     )
     template = stage.folder / "templates" / "plain" / "snippet.txt"
     template.write_text("{{ post.title }}")
     stage.environ["TOKEN"] = "a token that opens nothing"
     blog.publish("First light")
-    stage.approve()
 
-    with stage.running("worker", "--threads", "2") as worker:
+    with stage.running("run", "weekly") as run:
         wait_until(lambda: network.calls == 1, seconds=PATIENCE, what="a post")
-        worker.kill()
+        run.kill()
     network.go.set()
-    with stage.running("worker", "--threads", "2"):
+    with stage.running("worker", "--threads", "1"):
         finish(stage)
 
     store = Store(sqlite_url)

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Sequence
+from datetime import timedelta
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -58,6 +59,7 @@ class AppriseService:
     Options: ClassVar[type[BaseModel]] = AppriseOptions
     capabilities: ClassVar[Capabilities] = Capabilities(
         carries=frozenset({Carries.SOCIAL}),
+        spacing=timedelta(seconds=5),  # which service it is is not known: as for a slow one
         account_options=("url",),
         source="https://github.com/caronc/apprise/wiki",
         evidence="documented",

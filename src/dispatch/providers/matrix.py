@@ -83,6 +83,9 @@ class Matrix:
         # for half an hour at least.
         idempotent_for=timedelta(minutes=30),
         max_text=10_000,
+        # rc_message of Synapse: one in five seconds, after ten at once
+        # (https://element-hq.github.io/synapse/latest/usage/configuration/config_documentation.html).
+        spacing=timedelta(seconds=5),
         most_text_bytes=20_000,  # it stands in an event twice, as text and as HTML
         pictures=PictureLimits(
             kinds=("image/jpeg", "image/png", "image/gif"),

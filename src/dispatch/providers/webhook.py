@@ -76,6 +76,7 @@ class Webhook:
         cards=True,
         warnings=True,
         threads=True,  # in one call, so that none of it can be missing
+        spacing=timedelta(seconds=1),  # whoever gets it may pass it on to a network
         account_options=("url",),
         # Receivers are told to use webhook-id against repeats and, as an example, to keep it
         # for 5 minutes; nobody promises more.

@@ -36,9 +36,11 @@ from dispatch.plugin import (
     Tokens,
     WebAddress,
     find_thread,
+    iso_moment,
     post_thread,
     preparing,
     retry_after,
+    text_at,
 )
 
 ABOUT_A_POST = ("duplicate content", "too long", "cashtag", "reply", "replies", "quote", "media")
@@ -149,7 +151,11 @@ class X:
         path = f"/2/users/{user}/tweets?max_results={LATEST}&start_time={start}&{fields}"
         reply = self._call("GET", path)
         reply.needed("", dict)
-        posts = [(_as_written(one), _accepted(str(one.get("id")))) for one in reply.objects("data")]
+        posts = [
+            (_as_written(one), _accepted(text_at(one, "id")))
+            for one in reply.objects("data")
+            if (made := iso_moment(one.get("created_at"))) is None or made >= since
+        ]
         return find_thread("x", message.texts, posts)
 
     def delete(self, published: Published) -> None:

@@ -108,3 +108,15 @@ def test_what_is_not_there_is_not_found():
 def test_a_thread_that_is_there_in_part_is_for_a_person():
     with pytest.raises(ProviderUnavailable, match="2 of its 3 posts - look at https"):
         find_thread("network", ["one", "two words", "four"], POSTS)
+
+
+def test_of_posts_that_say_the_same_the_latest_is_found():
+    posts = [("one", Accepted("9")), ("one", Accepted("1"))]
+
+    assert find_thread("network", ["one"], posts) == Accepted("9")
+
+
+def test_how_an_accent_is_written_does_not_count():
+    posts = [("Cafe\u0301 ouvert", Accepted("1"))]
+
+    assert find_thread("network", ["Caf\u00e9 ouvert"], posts) == Accepted("1")

@@ -130,3 +130,36 @@ def test_readers_clocks_that_cannot_be_meant(problems, schedule, email, problem)
 
     assert len(said) == 1
     assert f"campaigns.weekly.email.{problem}" in said[0]
+
+
+SOCIAL = """\
+sender: {{name: La Lettre, email: lettre@example.org}}
+public_url: https://news.example.org
+feeds: {{blog: {{url: "file:feeds/blog.xml"}}}}
+timezone: Europe/Paris
+campaigns:
+  weekly:
+    feeds: [blog]
+    schedule: {{{schedule}}}
+    social: [{{template: weekly, hours: "{hours}"}}]
+"""
+
+
+@pytest.mark.parametrize("hours", ["23:00-06:00", "07:00-07:30", "22:00-09:00"])
+def test_hours_that_lie_in_the_quiet_ones_are_told_of(problems, hours):
+    [problem] = problems(SOCIAL.format(schedule=f'{NINE}, quiet: "22:00-09:00"', hours=hours))
+
+    assert "hours: lie in the quiet hours of the schedule, 22:00-09:00 - move one" in problem
+
+
+@pytest.mark.parametrize(
+    ("schedule", "hours"),
+    [
+        (f'{NINE}, quiet: "22:00-09:00"', "08:00-09:01"),
+        (f'{NINE}, quiet: "22:00-09:00"', "21:59-06:00"),
+        (f'{NINE}, quiet: "22:00-09:00", timezone: Asia/Tokyo', "23:00-06:00"),
+        (NINE, "23:00-06:00"),
+    ],
+)
+def test_hours_that_share_a_moment_with_those_of_the_schedule_are_fine(load, schedule, hours):
+    assert load(SOCIAL.format(schedule=schedule, hours=hours)).campaigns

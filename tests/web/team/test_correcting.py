@@ -10,7 +10,9 @@ from dispatch.errors import ProviderUnavailable
 from dispatch.model.delivery.message import Accepted, Refused
 from dispatch.model.delivery.published import PublishedState
 from dispatch.model.team.role import Role
+from dispatch.pipeline.delivery.publishing import TOLD_ALREADY
 from dispatch.providers.mastodon import Mastodon
+from dispatch.store.database.schema import deliveries
 from dispatch.testing.clock import FakeClock
 from published_stage import TOOTS, stand_on_network
 from team_house import begun
@@ -131,3 +133,28 @@ def test_a_post_of_another_edition_is_none_of_this_one(house, network):
     with signed_in(app, "eve") as eve:
         data = {"post": "1", "how": "edit"}
         assert eve.post(f"/team/editions/{edition}/correct", data=data).status_code == 404
+
+
+def test_what_the_account_was_told_already_goes_out_where_an_editor_says_so(house, network):
+    app, edition, keys = house
+    key = keys[PublishedState.FAILED]
+    said = {"state": "refused", "reason": f"{TOLD_ALREADY} by edition 4f2a on 2026-11-02"}
+    with app.store.begin() as tx:
+        tx.deliveries._connection.execute(
+            deliveries.update().where(deliveries.c.id == key).values(said)
+        )
+        tx.batches.forget_counts([key])
+    path = f"/team/editions/{edition}"
+    with signed_in(app, "vera") as vera, signed_in(app, "eve") as eve:
+        seen, offered = vera.get(path), eve.get(path)
+        denied = vera.post(f"{path}/tell-again", data={"d": key})
+        none = eve.post(f"{path}/tell-again")
+        done = eve.post(f"{path}/tell-again", data={"d": key})
+        again = eve.post(f"{path}/tell-again", data={"d": key})
+
+    assert "was told this already by another edition" in words_of(seen)
+    assert ("/tell-again" in seen.text, "/tell-again" in offered.text) == (False, True)
+    assert (denied.status_code, none.status_code) == (403, 422)
+    assert done.headers["location"] == f"{path}?said=deliveries_wait_again&n=1"
+    assert again.headers["location"] == f"{path}?said=nothing_to_retry"
+    assert row(app, key).state is PublishedState.RESERVED

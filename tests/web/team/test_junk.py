@@ -124,6 +124,7 @@ def test_what_no_address_is_called_is_answered(house, odd):
         ("finished", "resolve", {"d": "", "as": "accept"}),
         ("finished", "resolve", {"d": "", "all": "yes"}),
         ("finished", "retry-failed", {"d": ""}),
+        ("finished", "tell-again", {"d": ""}),
     ],
 )
 def test_what_is_no_number_chooses_nothing(house, edition, button, more, number):

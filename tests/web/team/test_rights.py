@@ -45,7 +45,7 @@ WHO_MAY = [
     (r"POST /editions/\{id\}/(words|posts|snippets|ready|take-back|test)(/.+)?", AUTHORS),
     (r"POST /editions/\{id\}/(request-changes|approve|reject)", APPROVERS),
     (r"POST /editions/\{id\}/pause", STOPPERS),
-    (r"POST /editions/\{id\}/(resume|cancel|retry-failed|resolve|correct)", EDITORS),
+    (r"POST /editions/\{id\}/(resume|cancel|retry-failed|resolve|tell-again|correct)", EDITORS),
     # posts
     (r"GET /posts(/.+)?", EVERYBODY),
     (r"POST /posts/(release|drop|hold)", AUTHORS),

@@ -1,5 +1,6 @@
 """Posts of a thread at a network that takes them one by one: all of them, or none."""
 
+import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
@@ -65,10 +66,14 @@ def find_thread(
 ) -> Accepted | None:
     """The thread of these texts among an account's posts; None: its first is not there.
 
-    Spaces and line ends do not count. Raises ProviderUnavailable where its first one is there and
-    another is not, as then nobody but a person can say what is to be done.
+    Posts come latest first; of several that say the same the latest is meant, as those before it
+    may be of others. Spaces, line ends and how accents are written do not count. Raises
+    ProviderUnavailable where its first one is there and another is not, as then nobody but a
+    person can say what is to be done.
     """
-    there = {_plain(text): one for text, one in posts}
+    there: dict[str, Accepted] = {}
+    for text, one in posts:
+        there.setdefault(_plain(text), one)
     found = [there.get(_plain(text)) for text in texts]
     first, *others = found
     if first is None:
@@ -83,4 +88,4 @@ def find_thread(
 
 
 def _plain(text: str) -> str:
-    return " ".join(text.split())
+    return " ".join(unicodedata.normalize("NFC", text).split())

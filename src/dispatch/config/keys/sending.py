@@ -1,18 +1,21 @@
 """The keys that say when messages leave: which belong together, and the rule that they make."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from dispatch.config.files.line_numbers import Path
 from dispatch.config.files.problems import InvalidValueError
 from dispatch.config.values import as_written as written
+from dispatch.config.values import schedule as hours
 from dispatch.config.values import simple as words
-from dispatch.config.values.as_written import Finding, group_at
+from dispatch.config.values.as_written import Finding, group_at, list_at
 from dispatch.config.values.schedule import is_on_new_post
 from dispatch.model.campaigns.new_posts import NewPosts
 from dispatch.model.campaigns.schedule import Schedule
 from dispatch.model.campaigns.sending import SendingRule
-from dispatch.model.campaigns.sending_hours import SendingHours
+from dispatch.model.campaigns.sending_hours import QuietHours, SendingHours
 
 if TYPE_CHECKING:
     from dispatch.config.keys.file import CampaignKeys
@@ -66,6 +69,28 @@ def broken_local_time(tree: Any) -> Iterator[Finding]:
         if "passed" in email and not by_zone:
             problem = "goes with local_time: true only"
             yield (*at, "passed"), problem, "remove it, or add local_time: true"
+
+
+def closed_hours(tree: Any) -> Iterator[Finding]:
+    """Snippets whose `hours` lie in the quiet ones of their campaign: they could never leave."""
+    timezone = tree.get("timezone") if isinstance(tree, dict) else None
+    for path, campaign in written.campaigns(tree):
+        for place, keys in [(path, campaign), *written.cadences(campaign, path)]:
+            schedule = group_at(keys, "schedule")
+            # Two zones are as far apart as the season has it: those are left to the year.
+            if schedule.get("timezone", timezone) == timezone:
+                yield from _closed_hours(schedule.get("quiet"), list_at(keys, "social"), place)
+
+
+def _closed_hours(quiet: Any, plans: list[Any], path: Path) -> Iterator[Finding]:
+    for index, plan in enumerate(plans):
+        with suppress(InvalidValueError):
+            closed = hours.quiet(quiet)
+            open_ = hours.hours(plan.get("hours") if isinstance(plan, dict) else None)
+            if not open_.overlaps(QuietHours(closed.end, closed.start)):
+                problem = f"lie in the quiet hours of the schedule, {closed}"
+                advice = "move one of the two, or nothing could ever leave"
+                yield (*path, "social", index, "hours"), problem, advice
 
 
 def _is_long(ahead: Any) -> bool:

@@ -21,7 +21,7 @@ from dispatch.config.keys.references import (
 from dispatch.config.keys.reviewers import broken_reviewers, to_approval
 from dispatch.config.keys.schedule import broken_schedules, to_schedule
 from dispatch.config.keys.segments import broken_segments
-from dispatch.config.keys.sending import broken_local_time, to_sending_rule
+from dispatch.config.keys.sending import broken_local_time, closed_hours, to_sending_rule
 from dispatch.config.keys.sign_in import to_sign_in_rule
 from dispatch.config.values.as_written import Finding
 from dispatch.config.values.brand import no_colour
@@ -66,6 +66,7 @@ def load_workspace(folder: FilePath, text: str | None = None) -> Workspace:
     findings += broken_references(file.tree, folder)
     findings += broken_schedules(file.tree)
     findings += broken_local_time(file.tree)
+    findings += closed_hours(file.tree)
     findings += broken_reviewers(file.tree)
     findings += broken_families(file.tree)
     findings += broken_segments(file.tree)

@@ -27,6 +27,23 @@ class QuietHours:
     def __str__(self) -> str:
         return f"{self.start:%H:%M}-{self.end:%H:%M}"
 
+    def overlaps(self, other: "QuietHours") -> bool:
+        """Whether there is a time of day in both.
+
+        >>> night = QuietHours(time(22), time(7))
+        >>> night.overlaps(QuietHours(time(6), time(8)))
+        True
+        >>> night.overlaps(QuietHours(time(7), time(22)))
+        False
+        """
+        return self.includes(other.start) or other.includes(self.start)
+
+    def includes(self, clock: time) -> bool:
+        """Whether it is in them when clocks show this."""
+        if self.start < self.end:
+            return self.start <= clock < self.end
+        return clock >= self.start or clock < self.end
+
     def end_of(self, moment: datetime, zone: ZoneInfo) -> datetime | None:
         """When the quiet hours that `moment` is in are over, in UTC; None if it is in none."""
         today = moment.astimezone(zone).date()

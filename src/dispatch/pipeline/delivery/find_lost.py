@@ -7,7 +7,7 @@ network may show a post later than it takes it, so that only a person sends it a
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -17,7 +17,7 @@ from dispatch.clock import Clock
 from dispatch.errors import DispatchError, ProviderUnavailable
 from dispatch.model.delivery.message import Accepted, SocialMessage
 from dispatch.model.delivery.published import PublishedRow
-from dispatch.model.delivery.state import On
+from dispatch.model.delivery.state import Delivery, On
 from dispatch.pipeline.delivery.believe_told import accept_told
 from dispatch.pipeline.delivery.publishing import readable
 from dispatch.pipeline.messages.links import SignedLinks
@@ -41,6 +41,11 @@ _CLOCKS = timedelta(minutes=2)
 NOT_FOUND = (
     "not among the latest posts of the account - if it is not there,"
     " 'dispatch deliveries resolve --unknown resend' sends it again"
+)
+
+_OF_ANOTHER = "only a post of another delivery that says the same was found, "
+_LOOK = (
+    " - if there are not two of them, 'dispatch deliveries resolve --unknown resend' sends it again"
 )
 
 
@@ -110,21 +115,29 @@ class _Looks:
         for delivery in deliveries:
             row = there[delivery.id]
             try:
-                accepted = self._find(maker.snippet(delivery), row)
+                accepted = self._find(maker.snippet(delivery), self._first_try(delivery, row))
             except DispatchError as error:
                 # Nobody has looked, so that it does not count; the others would fare no better.
                 log.warning("post.not_looked_for", channel=self._channel.name, problem=str(error))
                 self._note(row, "")
                 return found
-            if accepted is not None and self._accept(row, accepted):
+            if accepted is None:
+                self._note(row, NOT_FOUND)
+            elif self._accept(row, accepted):
                 found += 1
             else:
-                self._note(row, NOT_FOUND)
+                self._note(row, f"{_OF_ANOTHER}{accepted.address or accepted.id}{_LOOK}")
         return found
 
-    def _find(self, message: SocialMessage, row: PublishedRow) -> Accepted | None:
+    def _first_try(self, delivery: Delivery, row: PublishedRow) -> datetime:
+        """When it was handed over first: tried again, a network that drops repeats keeps that."""
+        if delivery.repeats_until is None:
+            return row.at
+        return min(row.at, delivery.repeats_until - self._channel.capabilities.idempotent_for)
+
+    def _find(self, message: SocialMessage, since: datetime) -> Accepted | None:
         try:
-            accepted = self._provider.find(message, row.at - _CLOCKS)
+            accepted = self._provider.find(message, since - _CLOCKS)
         except DispatchError:
             raise
         except Exception as bug:  # such as an answer of a shape that nobody thought of

@@ -104,7 +104,7 @@ class Publishing:
             told=told_by(self._posts.get(delivery.part), self._edition.id),
             state=PublishedState.RESERVED,
             post=Published((), text=message.whole),
-            at=known.at if known and known.parts else now,
+            at=now,
             parts=len(message.texts),
         )
         # Whoever has a reservation was asked before, or a person has decided.
@@ -118,10 +118,13 @@ class Publishing:
         if later is not None:
             back = given_back(delivery, _KEPT_APART, now=now)
             return Withheld(replace(back, due=later))
-        more = new.parts - (known.parts if known else 0)
+        counted = known if known and self._same_month(known.at, now) else None
+        more = new.parts - (counted.parts if counted else 0)
         used_up = budget_used_up(self._channel, more, self._zone, tx, now)
         if used_up is not None:
             return Withheld(given_back(delivery, str(used_up), now=now), used_up)
+        if known is not None and counted is None:  # it is made in this month, if it is
+            give_back([known], self._zone, tx)
         tx.published.reserve(new)
         if more:
             tx.budgets.add(self._channel.name, month_of(new.at, self._zone), more)
@@ -148,6 +151,9 @@ class Publishing:
         planned = tx.batches.planned(self._channel.name, after=now)
         start = last + every
         return next(spread(1, start=start, every=every, hours=self.hours, taken=planned))
+
+    def _same_month(self, one: datetime, other: datetime) -> bool:
+        return month_of(one, self._zone) == month_of(other, self._zone)
 
 
 def plan_of(edition: Edition, channel: str) -> SocialPlan:

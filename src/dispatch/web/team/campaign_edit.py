@@ -354,5 +354,6 @@ def _labels(visit: Visit, errors: Mapping[str, str]) -> dict[str, str]:
         last = name.rpartition(".")[2]
         if name.startswith("file"):
             continue
-        found[name] = visit.words(f"campaigns.f_{last}")
+        # "every" of a schedule is among its days, so that this one is a snippet's.
+        found[name] = visit.words(f"campaigns.f_{'apart' if last == 'every' else last}")
     return found

@@ -106,6 +106,7 @@ PLACES: tuple[Place, ...] = (
     Place("POST", "/editions/{id}/cancel", sending.cancel, Right.MEND, slow=True),
     Place("POST", "/editions/{id}/retry-failed", sending.retry, Right.MEND, slow=True),
     Place("POST", "/editions/{id}/resolve", sending.resolve, Right.MEND, slow=True),
+    Place("POST", "/editions/{id}/tell-again", sending.tell_anew, Right.MEND, slow=True),
     Place("POST", "/editions/{id}/correct", correcting.correct, Right.MEND, slow=True),
     Place("GET", "/editions/{id}/progress.events", live.events, Right.LOOK),
     Place("GET", "/editions/{id}/deliveries", deliveries.show, Right.READERS),

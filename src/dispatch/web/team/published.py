@@ -1,7 +1,7 @@
 """What an edition has posted on networks: where it stands, and what can be done with it."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from dispatch.channels.find import find_provider
@@ -9,10 +9,12 @@ from dispatch.channels.provider import Deletes, Edits, Provider
 from dispatch.channels.takes import Takes
 from dispatch.errors import NotFound
 from dispatch.model.delivery.published import PublishedRow, PublishedState
+from dispatch.model.delivery.state import DeliveryState
 from dispatch.model.editions.amendment import Amendment
-from dispatch.model.editions.edition import Edition
+from dispatch.model.editions.edition import Edition, EditionState
 from dispatch.model.team.role import Right
 from dispatch.model.text.threads import posts_in
+from dispatch.pipeline.delivery.publishing import TOLD_ALREADY
 from dispatch.web.team.provider_words import title_of
 from dispatch.web.team.review.snippets import UNITS
 from dispatch.web.team.visit import Visit
@@ -44,6 +46,7 @@ class Posted:
     can_edit: bool
     can_delete: bool
     is_ours: bool
+    told_already: bool = False
 
     @property
     def field(self) -> str:
@@ -78,18 +81,26 @@ def published_of(
         amendments = tx.archive.amendments(edition.id)
         names = {one.handle: one.name or one.handle for one in tx.persons.all(ended=True)}
     parts = {one.id: one.part for one in deliveries}
+    told = {
+        one.id
+        for one in deliveries
+        if one.state is DeliveryState.REFUSED and one.reason.startswith(TOLD_ALREADY)
+    }
     titles = {str(post.id): post.title for post in edition.content.posts}
     takes = {
         plan.via: visit.app.channels.takes(plan.via).for_plan(plan)
         for plan in edition.content.social
     }
     posted = [
-        _posted(
-            visit,
-            row,
-            titles.get(parts.get(row.delivery_id, ""), ""),
-            takes.get(row.channel, Takes()),
-            typed or {},
+        replace(
+            _posted(
+                visit,
+                row,
+                titles.get(parts.get(row.delivery_id, ""), ""),
+                takes.get(row.channel, Takes()),
+                typed or {},
+            ),
+            told_already=row.delivery_id in told,
         )
         for row in rows
     ]
@@ -97,6 +108,7 @@ def published_of(
         "posted": posted,
         "corrections": [_correction(visit, one, names) for one in reversed(amendments)],
         "may_correct": visit.may(Right.MEND),
+        "may_tell_again": visit.may(Right.MEND) and edition.state is not EditionState.CANCELLED,
     }
 
 

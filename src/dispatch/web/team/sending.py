@@ -7,6 +7,7 @@ from dispatch.model.delivery.state import On
 from dispatch.model.editions.edition import Edition
 from dispatch.pipeline.delivery.pause import cancel_edition, go_on_with_edition, pause_edition
 from dispatch.pipeline.delivery.resolve import Resolved, resolve_unknown, retry_failed
+from dispatch.pipeline.delivery.tell_again import tell_again
 from dispatch.web.team import live
 from dispatch.web.team.numbers import number_in
 from dispatch.web.team.visit import Visit
@@ -67,6 +68,24 @@ def retry(visit: Visit) -> Response:
     if not number:
         return visit.to(_path(edition), said="nothing_to_retry")
     return visit.to(_path(edition), said="deliveries_wait_again", count=number)
+
+
+def tell_anew(visit: Visit) -> Response:
+    """What an account was told already by another edition goes out all the same."""
+    edition = live.edition_of(visit)
+    chosen = _chosen(visit)
+    if chosen is None:
+        raise BadInput([visit.words("live.none_chosen")])
+    resolved = tell_again(
+        edition.id,
+        by=visit.by,
+        store=visit.app.store,
+        clock=visit.app.tools.engine_clock(),
+        keys=chosen,
+    )
+    if not resolved.deliveries:
+        return visit.to(_path(edition), said="nothing_to_retry")
+    return visit.to(_path(edition), said="deliveries_wait_again", count=resolved.deliveries)
 
 
 def resolve(visit: Visit) -> Response:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from dispatch.errors import RateLimited
+from dispatch.errors import ProviderUnavailable, RateLimited
 from dispatch.model.campaigns.campaign import ChannelPlan, SocialPlan
 from dispatch.model.delivery.message import Refused, SocialMessage
 from dispatch.model.delivery.state import DeliveryState
@@ -43,6 +43,22 @@ class TestUsedUp:
             " November is used up - raise budget: posts_per_month or wait until 1 December"
         )
         assert used(stage) == {"toots": 2}
+
+    @on_sqlite
+    def test_a_post_counts_for_the_month_in_which_it_is_made(self, stage, clock):
+        stage.publish("a", "b", "c")
+        stage.provider.next(ProviderUnavailable("away"))
+        stage.deliver()
+        clock.now = datetime(2026, 12, 1, tzinfo=UTC)
+
+        for _ in range(5):
+            stage.deliver()
+            clock.advance(MINUTE)
+
+        with stage.store.read() as tx:
+            assert tx.budgets.all_used("2026-12") == {"toots": 2}
+        assert used(stage) == {"toots": 0}
+        assert len(stage.provider.taken) == 2
 
     @on_sqlite
     def test_with_the_next_month_it_goes_on(self, stage, clock):

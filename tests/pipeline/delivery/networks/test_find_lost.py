@@ -61,7 +61,35 @@ class TestFound:
 
         report = stage.deliver("e2")
 
+        lost = stage.deliveries(DeliveryState.UNKNOWN)
         assert report.counts == {DeliveryState.UNKNOWN: 1}
+        assert [one.reason.partition(",")[0] for one in lost] == [
+            "only a post of another delivery that says the same was found"
+        ]
+
+    @on_sqlite
+    def test_a_network_that_drops_repeats_keeps_the_post_of_the_first_try(self, stage, clock):
+        stage.drops_repeats_for = 60 * MINUTE
+        stage.publish("a")
+        stage.provider.next(LOST)
+        stage.deliver()
+        first = clock()
+        while not stage.provider.asked_since:
+            clock.advance(10 * MINUTE)
+            stage.provider.next(LOST)
+            stage.deliver()
+
+        assert stage.provider.asked_since[0] < first
+
+    @on_sqlite
+    def test_what_was_tried_again_for_days_is_looked_for_as_well(self, stage, clock):
+        stage.publish("a")
+        stage.provider.next(ProviderUnavailable("away"))
+        stage.deliver()
+        clock.advance(timedelta(days=2))
+        stage.provider.next(LOST)
+
+        assert stage.deliver().counts == {DeliveryState.ACCEPTED: 1}
 
 
 @on_sqlite
