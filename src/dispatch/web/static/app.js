@@ -4,14 +4,18 @@
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 const graphemes = new Intl.Segmenter(document.documentElement.lang, { granularity: "grapheme" });
 const LINK = /https?:\/\/\S+/g;
+const LENGTHS = {
+  bytes: (text) => new TextEncoder().encode(text).length,
+  characters: (text) => [...text].length,
+  utf16: (text) => text.length,
+  graphemes: (text) => [...graphemes.segment(text)].length,
+};
 
 /** How long a text is for a network; `unit` and `link` are what its provider declares. */
 export function measure(text, { unit = "graphemes", link = 0 } = {}) {
   let extra = 0;
   const rest = link ? text.replace(LINK, () => ((extra += link), "")) : text;
-  if (unit === "bytes") return new TextEncoder().encode(rest).length + extra;
-  if (unit === "characters") return [...rest].length + extra;
-  return [...graphemes.segment(rest)].length + extra;
+  return LENGTHS[unit](rest) + extra;
 }
 
 /** data-count="ID": shows in #ID how much of data-max is used while one types. */
@@ -26,7 +30,7 @@ function counters(root) {
       meter.classList.toggle("over", used > Number(max));
     };
     field.addEventListener("input", show);
-    show();
+    if (field.value !== field.defaultValue) show();
   }
 }
 
@@ -65,7 +69,7 @@ function live(root) {
     const source = new EventSource(place.dataset.live);
     const gone = document.getElementById("live-gone");
     source.onopen = () => gone && (gone.hidden = true);
-    source.onerror = () => gone && (gone.hidden = false); // the browser connects again by itself
+    source.onerror = () => gone && (gone.hidden = false); // it connects again
     for (const id of place.dataset.blocks.split(" "))
       source.addEventListener(id, (event) => {
         const block = document.getElementById(id);
@@ -84,7 +88,7 @@ const again = () => (Date.now() - pressed < 1e4 ? setTimeout(again, 1e3) : locat
 function sorting(root) {
   for (const list of all("[data-sort]", root)) {
     let dragged = null;
-    for (const row of list.children) row.draggable = !row.matches(".open"); // text in an open row can be chosen
+    for (const row of list.children) row.draggable = !row.matches(".open"); // text there can be chosen
     list.addEventListener("dragstart", (event) => {
       dragged = event.target.closest("li");
       dragged.classList.add("drag");
@@ -98,7 +102,7 @@ function sorting(root) {
     list.addEventListener("drop", (event) => {
       event.preventDefault();
       event.target.closest("li")?.before(dragged);
-      list.closest("form")?.requestSubmit(); // the order goes to the server as the fields stand
+      list.closest("form")?.requestSubmit();
     });
     list.addEventListener("dragend", () => {
       for (const one of list.children) one.classList.remove("over", "drag");
@@ -184,7 +188,7 @@ addEventListener("keydown", (event) => {
 
 /** data-join="FORM" leaves a mark, which holds nothing of anybody; where it is found, data-confirm="FORM"
  *  presses its button: who filled in the form in this browser has just opened the link in their mail. */
-const WEEK = 7 * 24 * 3600 * 1000;
+const WEEK = 6048e5;
 const mark = (form) => `dispatch joined ${form}`;
 function joining(root) {
   for (const form of all("form[data-join]", root)) {

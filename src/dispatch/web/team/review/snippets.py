@@ -25,6 +25,8 @@ UNITS = {
     Counting.CODE_POINTS: "characters",
     Counting.GRAPHEMES: "graphemes",
     Counting.FEDIVERSE: "graphemes",
+    Counting.UTF16: "utf16",
+    Counting.BYTES: "bytes",
 }
 """How the script counts while somebody types; what counts is the server's number."""
 
