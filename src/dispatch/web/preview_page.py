@@ -97,7 +97,7 @@ def _network(
     account: str,
 ) -> _Network:
     channel = app.workspace.channels.get(plan.via)
-    takes, declared = app.channels.takes(plan.via), declared_by(channel)
+    takes, declared = app.channels.takes(plan.via).for_plan(plan), declared_by(channel)
     seen = shown_snippets(made.snippets.get(plan.via, ()), content, plan, takes, declared)
     return _Network(
         channel=plan.via,
