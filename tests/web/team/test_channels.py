@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from app_stage import change
+from app_stage import change, opened
 from dispatch.model.team.role import Role
 from dispatch.pipeline.delivery.publishing import month_of
 from team_stage import join, signed_in
@@ -179,9 +179,9 @@ def test_what_is_left_of_a_budget_is_told_on_both_pages(app, jean, folder, clock
     month = month_of(clock(), app.zone)
     budget = "{provider: outbox, budget: {posts_per_month: 100}}"
     change(folder, "\ncampaigns:\n", f"\nchannels:\n  outbox: {budget}\n\ncampaigns:\n")
-    with app.store.begin() as tx:
+    with opened(folder, clock) as anew, anew.store.begin() as tx:
         tx.budgets.add("outbox", month, 97)
-    app.follow()
+        app.tools.files.workspace = anew.workspace
 
     assert "97 of 100 posts this month." in jean.get("/team/channels").text
     assert "of the 100 of its budget" in jean.get("/team/channels/outbox").text
