@@ -1,8 +1,11 @@
 """Posts of an edition that stand on a network, as the sending loop would have written them down."""
 
+import sqlalchemy as sa
+
 from dispatch.app import App
 from dispatch.model.delivery.message import Accepted
 from dispatch.model.delivery.published import Published, PublishedRow, PublishedState
+from dispatch.store.database.schema import published
 
 TOOTS = """channels:
   toots: {provider: mastodon, options: {server: "https://social.example", token: "env:TOKEN"}}
@@ -15,7 +18,10 @@ campaigns:
 def stand_on_network(
     app: App, edition_id: str, *states: PublishedState, channel: str = ""
 ) -> list[int]:
-    """Have the first snippets of an edition stand there, in these states; their keys."""
+    """Have the first snippets of an edition stand there, in these states; their keys.
+
+    In the place of what was written down of them by sending.
+    """
     with app.store.begin() as tx:
         edition = tx.editions.get(edition_id)
         deliveries = [one for one in tx.deliveries.latest(edition=edition) if one.part]
@@ -33,6 +39,7 @@ def stand_on_network(
                 said,
                 app.clock(),
             )
+            tx._connection.execute(sa.delete(published).where(published.c.delivery_id == one.id))
             tx.published.reserve(row)
             now = app.clock()
             if state not in {PublishedState.RESERVED, PublishedState.FAILED}:

@@ -22,7 +22,7 @@ from team_house import furnish, people_of_all_roles
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is missing")
 
-NINE_DAYS = 9 * 24 * 3600
+THREE_WEEKS = 21 * 24 * 3600
 SOCIAL = "social: [{template: weekly, via: toots, every: 20m, warning: a mouse}]"
 """What the edition in review has on a network."""
 
@@ -264,17 +264,20 @@ PAGES = [
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory, migrated_sqlite):
     folder = workspace_in(tmp_path_factory.mktemp("team") / "letters", migrated_sqlite)
-    clock, network = FakeClock(), LittleNetwork(refresh_lasts=NINE_DAYS)
+    clock, network = FakeClock(), LittleNetwork(refresh_lasts=THREE_WEEKS)
     with socket.create_server(("127.0.0.1", 0)) as listener, pytest.MonkeyPatch.context() as patch:
         ours = f"http://127.0.0.1:{listener.getsockname()[1]}"
         change(folder, "https://letter.atelier.example", ours)
         furnished(folder, tmp_path_factory.mktemp("plaza"), patch, "plaza", "forum")
         with capture_logs(), opened_with(folder, clock, network) as app:
-            IDS.update(furnish(app, clock))
             connect(app, network)
-        change(folder, "\ncampaigns:\n", f"\n{TOOTS}")
+        toots = TOOTS.removesuffix("\ncampaigns:\n")
+        change(folder, "\nchannels:\n", f"\n{toots}")
         change(folder, "approval: {needed: true}\n", f"approval: {{needed: true}}\n    {SOCIAL}\n")
-        with capture_logs(), opened(folder, clock, environ={"TOKEN": "secret"}) as app:
+        with (
+            capture_logs(),
+            opened(folder, clock, environ={"TOKEN": "secret", "PLAZA_SECRET": "secret"}) as app,
+        ):
             IDS.update(furnish(app, clock))
             stand_on_network(app, IDS["finished"], *PublishedState, channel="toots")
             stand_on_network(app, IDS["sending"], PublishedState.PUBLISHED, channel="toots")

@@ -148,6 +148,8 @@ def test_what_goes_is_taken_out(ada, file):
         ({"feeds": None}, "feeds", "Tick at least one"),
         ({"kind": "month", "on": "fifth monday"}, "on", "fifth"),
         ({"via": "nowhere"}, "via", "nowhere"),
+        ({"social0.every": "soon"}, "social0.every", "is not a length of time"),
+        ({"social0.hours": "late"}, "social0.hours", "late"),
         ({"has_email": None, "social0__on": None}, "file0", "weekly"),
     ],
 )

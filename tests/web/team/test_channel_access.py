@@ -87,6 +87,13 @@ def test_the_page_says_what_to_do_and_where_to_come_back_to(app, jean):
     assert f'action="{PAGE}/connect"' in listed
 
 
+def test_a_channel_without_access_is_counted_beside_channels(jean):
+    page = jean.get("/team/editions").text
+    rail = re.search(r'<a [^>]*href="/team/channels".*?</a>', page, re.DOTALL)
+
+    assert re.search(r'class="count"[^>]*>1<', rail[0]), rail[0]
+
+
 def test_there_and_back_it_is_kept_and_checked_and_the_page_says_who_let_us_in(app, network, jean):
     answer = back(jean, network.authorize(set_out(jean)))
     page = jean.get(PAGE).text

@@ -1,9 +1,12 @@
 """Channels are seen, checked, paused and connected from their pages."""
 
+import re
+
 import pytest
 
-from app_stage import change
+from app_stage import change, opened
 from dispatch.model.team.role import Role
+from dispatch.pipeline.delivery.publishing import month_of
 from team_stage import join, signed_in
 
 OUTBOX = {"provider": "outbox", "option-folder": "try"}
@@ -170,3 +173,22 @@ def test_after_a_check_that_failed_the_next_step_is_another_check(app, jean):
 
     assert '<button class="button main" name="check"' in page
     assert '<button class="button" name="save"' in page
+
+
+def test_what_is_left_of_a_budget_is_told_on_both_pages(app, jean, folder, clock):
+    month = month_of(clock(), app.zone)
+    budget = "{provider: outbox, budget: {posts_per_month: 100}}"
+    change(folder, "\ncampaigns:\n", f"\nchannels:\n  outbox: {budget}\n\ncampaigns:\n")
+    with opened(folder, clock) as anew, anew.store.begin() as tx:
+        tx.budgets.add("outbox", month, 97)
+        app.tools.files.workspace = anew.workspace
+
+    assert "97 of 100 posts this month." in jean.get("/team/channels").text
+    assert "of the 100 of its budget" in jean.get("/team/channels/outbox").text
+
+
+def test_a_tick_and_a_choice_do_not_repeat_their_default_in_words(jean):
+    page = jean.get("/team/channels/new?provider=linkedin").text
+    page += jean.get("/team/channels/new?provider=discord").text
+
+    assert not re.findall(r"\((?:True|False|public)\)", page)

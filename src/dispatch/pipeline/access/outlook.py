@@ -69,6 +69,13 @@ class Access:
         return f"channel {self.channel}: {said} - {advice}"
 
 
+def wait_for_somebody(workspace: Workspace, tx: "Transaction", *, now: datetime) -> set[str]:
+    """The channels that only a person can have go on, or will soon."""
+    found = {one.channel for one in outlook(workspace, tx, now=now) if one.needs_somebody}
+    stopped = {one.channel for one in tx.channels.stops() if one.until is None}
+    return found | stopped & workspace.channels.keys()
+
+
 def connects(plan: ChannelPlan) -> bool:
     """Whether a channel is let in by agreeing at its network: it has no token of its own."""
     try:

@@ -1,4 +1,4 @@
-// Makes pages quicker; every page works without it. Each part does nothing without its own attribute.
+// Makes pages quicker; each works without it. Each part does nothing without its own attribute.
 
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 const graphemes = new Intl.Segmenter(document.documentElement.lang, { granularity: "grapheme" });
@@ -37,7 +37,7 @@ function counters(root) {
       meter.classList.toggle("over", used > Number(max));
     };
     field.addEventListener("input", show);
-    show();
+    if (field.value !== field.defaultValue) show();
   }
 }
 
@@ -155,7 +155,7 @@ function forms(root) {
     form.addEventListener("submit", () => {
       delete form.dataset.dirty;
       if (form.action.endsWith("/sign-out")) store((kept) => kept.clear());
-      // Later, so that the pressed button is posted, too.
+      // Later, so that the button is posted, too.
       for (const button of all("button:enabled", form)) setTimeout(() => ((button.disabled = true), (button.dataset.pressed = "")));
     });
   }
@@ -169,7 +169,7 @@ addEventListener("beforeunload", (event) => {
 });
 addEventListener("popstate", (event) => event.state?.id && swap(location.href, event.state.id, { push: false }));
 
-/** A sheet that opens begins at its heading: nobody confirms by a slip of the Enter key. */
+/** A sheet opens at its heading: nobody confirms by a slip of the Enter key. */
 document.addEventListener("toggle", (event) => {
   const heading = event.newState === "open" && event.target.matches?.(".sheet") && event.target.querySelector("h2");
   if (heading) (heading.tabIndex = -1), heading.focus();
@@ -219,7 +219,7 @@ function store(work) {
   } catch {}
 }
 
-/** data-challenge: the browser looks for the number that solves it (ALTCHA 2, PBKDF2) once somebody types. */
+/** data-challenge: the browser looks for the number that solves it (ALTCHA 2, PBKDF2) when one types. */
 function reckons(form) {
   const button = form.querySelector("button");
   const said = button.textContent;

@@ -351,7 +351,9 @@ def _labels(visit: Visit, errors: Mapping[str, str]) -> dict[str, str]:
     """The names of fields that are wrong, for the list above the form."""
     found = {}
     for name in errors:
-        last = name.rpartition(".")[2]
+        part, _, last = name.rpartition(".")
+        if part.startswith("social") and last == "every":
+            last = "apart"  # of snippets; a schedule has an `every` of its own
         if name.startswith("file"):
             continue
         # "every" of a schedule is among its days, so that this one is a snippet's.

@@ -17,6 +17,7 @@ from dispatch.model.editions.finding import Kind
 from dispatch.model.text.suggestions import did_you_mean
 from dispatch.pipeline.access.outlook import Access, AccessState, outlook
 from dispatch.pipeline.delivery.pause_channel import pause_channel
+from dispatch.pipeline.delivery.publishing import month_of
 from dispatch.pipeline.delivery.resume import resume_channel
 from dispatch.pipeline.doctor.checklist import check_rules
 from dispatch.store.delivery.channel_checks import ChannelCheck
@@ -37,8 +38,9 @@ class Card:
     """A channel as its card shows it. `waiting` messages are planned over it and not handed over.
 
     `at_once` is how many calls or connections all workers together may have under way; `used`
-    is how many messages went today, of `most` where the day has a limit. `uses` are its campaigns.
-    `access` is how long its account lets us in, where that may end.
+    is how many messages went today, of `most` where the day has a limit; `posted` is how many posts
+    it made this month, of `budget` where the month has one. `uses` are its campaigns. `access` is
+    how long its account lets us in, where that may end.
     """
 
     plan: ChannelPlan
@@ -50,6 +52,8 @@ class Card:
     used: int
     most: int | None
     waiting: int
+    posted: int
+    budget: int | None
     uses: tuple[str, ...]
     access: Access | None = None
 
@@ -86,6 +90,11 @@ class Card:
     def rest(self) -> int:
         """How many more may go today."""
         return max((self.most or 0) - self.used, 0)
+
+    @property
+    def left(self) -> int:
+        """How many more may be posted this month."""
+        return max((self.budget or 0) - self.posted, 0)
 
     @property
     def secrets(self) -> list[str]:
@@ -181,6 +190,7 @@ def cards(visit: Visit, only: Iterable[str] = ()) -> Iterator[Card]:
         stops = {one.channel: one for one in tx.channels.stops() if one.is_in_force(now)}
         checks, used = tx.channel_checks.all(), tx.paces.used(_today(visit, now))
         waiting = tx.batches.waiting_by_channel()
+        posted = tx.budgets.all_used(month_of(now, visit.app.zone))
         accesses = {one.channel: one for one in outlook(workspace, tx, now=now)}
     uses: dict[str, list[str]] = {name: [] for name in workspace.channels}
     for campaign in workspace.campaigns.values():
@@ -200,6 +210,8 @@ def cards(visit: Visit, only: Iterable[str] = ()) -> Iterator[Card]:
             used=used.get(name, 0),
             most=plan.pace.per_day,
             waiting=waiting.get(name, 0),
+            posted=posted.get(name, 0),
+            budget=plan.posts_per_month,
             uses=tuple(uses[name]),
             access=accesses.get(name),
         )

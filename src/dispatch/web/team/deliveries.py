@@ -119,6 +119,7 @@ def show(visit: Visit) -> Response:
         entries=[
             replace(_entry(one, people, thens, visit), post=posts.get(one.id, "")) for one in shown
         ],
+        titles={str(post.id): post.title for post in edition.content.posts},
         address=address,
         retry=goes_on,
         failed=counts.get(DeliveryState.FAILED, 0),

@@ -2,6 +2,7 @@
 
 import gzip
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,7 @@ from starlette.responses import HTMLResponse
 
 from dispatch.errors import StoreUnavailable
 from dispatch.model.team.role import Right
+from dispatch.pipeline.access.outlook import wait_for_somebody
 from dispatch.store.team.rail import RailCounts
 from dispatch.web.team.charts import bars, meter, spark, stack
 from dispatch.web.team.icons import icon
@@ -141,10 +143,12 @@ def _rail(visit: "Visit") -> dict[str, object]:
         with visit.app.store.read() as tx:
             plan = visit.app.workspace
             counts = tx.rail.counts(feeds=plan.feeds, channels=plan.channels)
+            waiting = wait_for_somebody(plan, tx, now=visit.now)
             last = tx.ticks.last()
     except StoreUnavailable:
         return {"rail": RailCounts(), "banner": ""}
-    return {"rail": counts, "banner": _silence(visit, last) or _trouble(visit)}
+    rail = replace(counts, channels=len(waiting))
+    return {"rail": rail, "banner": _silence(visit, last) or _trouble(visit)}
 
 
 def _silence(visit: "Visit", last: datetime | None) -> str:

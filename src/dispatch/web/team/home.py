@@ -9,6 +9,7 @@ from markupsafe import Markup
 from starlette.responses import Response
 
 from dispatch.model.delivery.state import DeliveryState
+from dispatch.pipeline.access.outlook import AccessState, outlook
 from dispatch.store.team.agenda import PastSlot
 from dispatch.store.team.rail import RailCounts
 from dispatch.store.team.reader_counts import ALL, ReaderCount
@@ -56,6 +57,8 @@ class Health:
     channels: int
     channel_names: str
     channels_stopped: int
+    channels_shut: int
+    channels_end: int
     channels_waiting: int
     ticked: datetime | None
     nodes: int
@@ -125,6 +128,8 @@ def _next(visit: Visit, tx: "Transaction") -> list[Event]:
 def _health(visit: Visit, tx: "Transaction", rail: RailCounts) -> Health:
     plan = visit.app.workspace
     ticked = tx.ticks.last()
+    accesses = [one for one in outlook(plan, tx, now=visit.now) if one.needs_somebody]
+    ending = sum(one.state is AccessState.SOON for one in accesses)
     return Health(
         feeds=len(plan.feeds),
         feeds_failing=rail.feeds,
@@ -133,6 +138,8 @@ def _health(visit: Visit, tx: "Transaction", rail: RailCounts) -> Health:
         channel_names=", ".join(list(plan.channels)[:NAMED])
         + (", …" if len(plan.channels) > NAMED else ""),
         channels_stopped=rail.channels,
+        channels_shut=len(accesses) - ending,
+        channels_end=ending,
         channels_waiting=sum(one.until is not None for one in lasting_stops(visit, tx)),
         ticked=ticked,
         nodes=tx.ticks.at_work(since=visit.now - SILENT),

@@ -122,6 +122,9 @@ def _field(name: str, info: FieldInfo, value: object) -> OptionField:
         shown = "yes" if on is True else ""
     if kind == "choice":
         shown = shown or str(default)
+        default = ""  # is chosen, so that it need not be told
+    if kind == "tick":
+        default = ""
     examples = info.examples or []
     placeholder = str(default) if default != "" else str(examples[0]) if examples else ""
     return OptionField(
