@@ -212,7 +212,7 @@ function joining(root) {
     });
   all("[data-focus]", root)[0]?.focus();
 }
-/** Some browsers keep nothing, and say so by throwing. */
+/** Some browsers keep nothing, and throw. */
 function store(work) {
   try {
     work(localStorage);
