@@ -57,7 +57,11 @@ def app(tmp_path, migrated_sqlite, clock, web):
     room = f"  room: {{provider: matrix, options: {options}}}\n"
     channels = f"channels:\n  outbox: {{provider: outbox}}\n{room}\ncampaigns:\n"
     change(folder, "campaigns:\n", channels)
-    change(folder, "{template: weekly, each: post}", "{via: room, template: weekly, each: post}")
+    change(
+        folder,
+        "{template: weekly, each: post}",
+        "{via: room, template: weekly, each: post, every: 0m}",
+    )
     with opened(folder, clock, web, environ={"TOKEN": "a-token"}) as app:
         yield app
 

@@ -141,7 +141,7 @@ def test_what_is_one_character_too_long_never_leaves(server, stage, blog):
 
     assert (shown.returncode, made.returncode, checked.returncode) == (1, 1, 1)
     assert "sky-01.txt: 1 character too many" in shown.stderr
-    assert "Stops it: 1 snippet for sky is 1 character" in checked.stdout
+    assert "Stops it: 1 snippet for sky is too long (characters too many: 1)" in checked.stdout
     [failed] = letters.records().deliveries
     assert failed.state is DeliveryState.FAILED
     assert "1 character too many" in failed.reason

@@ -89,7 +89,7 @@ MISTAKES = [
     Mistake('no space after a colon', swap('title: The Atelier', 'title:The Atelier'), "a space is missing after 'title:' - write it as 'title: ...'", 'title:The'),
     Mistake('a bracket left open', swap('feeds: [atelier, notebook]', 'feeds: [atelier, notebook'), 'a bracket is not closed or a comma is missing - see what this line opens', '[atelier, notebook'),
     Mistake('a key twice', swap('locale: en', 'locale: en\nlocale: fr'), 'locale: is written twice - keep it here or in line {before}', 'locale: fr'),
-    Mistake('a campaign twice', swap('  bulletin:', '  weekly:'), 'campaigns.weekly: is written twice - keep it here or in line 25', file=f'{FILE}:33'),
+    Mistake('a campaign twice', swap('  bulletin:', '  weekly:'), 'campaigns.weekly: is written twice - keep it here or in line 32', file=f'{FILE}:44'),
     Mistake('an empty file', put('', FILE), "is empty - begin with the keys 'feeds:' and 'campaigns:'"),
     Mistake('a file in Latin-1', put(b'timezone: UTC\ntitle: Caf\xe9\n', FILE), 'is not UTF-8 text - save the file with the encoding UTF-8', file=f'{FILE}:2'),
     Mistake('a file named .yml', renamed(FILE, 'schedules.yml'), 'there is no such file, but schedules.yml - rename that to schedules.yaml'),

@@ -132,8 +132,8 @@ def test_what_goes_is_taken_out(ada, file):
         form = ada.get(FORM)
 
     weekly = file.read_text().partition("weekly:\n")[2].partition("bulletin:")[0]
-    assert "schedule" not in weekly
-    assert "social" not in weekly
+    written = [line for line in weekly.splitlines() if not line.lstrip().startswith("#")]
+    assert not [line for line in written if "schedule" in line or "social" in line]
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,8 @@ def test_each_way_of_counting_has_a_unit():
 def test_the_script_counts_as_the_server_does():
     asked, counted = [], []
     for counting, unit in UNITS.items():
+        if counting in {Counting.MARKDOWN, Counting.LITTLE_TEXT}:
+            continue  # what is escaped there is counted by the server alone
         link = 23 if counting in {Counting.FEDIVERSE, Counting.WEIGHTED} else None
         for text in TEXTS:
             asked.append([text, {"unit": unit, "link": link or 0}])

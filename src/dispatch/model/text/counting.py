@@ -157,10 +157,11 @@ def _emoji_bytes(text: str) -> int:
     return len(text) - len(apart) + _bytes(apart)
 
 
-# Those that may be one: at the beginning of a line, there is no more than one.
-_MARKDOWN = re.compile(r"[\\*_~`|\[<]|^[ ]*(?:[>#+-]|[0-9]+\.)", re.MULTILINE)
+# Whether a sign is a mark depends on the line around it: each is counted as one, wherever it
+# stands, so that a text costs what its characters do.
+_MARKDOWN = re.compile(r"[\\*_~`|\[<>#+.-]")
 _LITTLE_TEXT = re.compile(r"[\\|{}@\[\]()<>#＃*_~]")
-_HASHTAG = re.compile(r"[#＃]\w")
+_HASHTAG = re.compile(r"[#＃]")
 _WRITTEN_OUT = len(r"{hashtag||}")
 
 

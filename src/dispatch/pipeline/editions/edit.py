@@ -287,7 +287,8 @@ def _check_lengths(content: EditionContent, own: Iterable[OwnSnippet], takes_of:
             continue  # which is told by whoever looks at what else is said of it
         takes = takes_of(one.channel).for_plan(plans[one.channel])
         if too_many := takes.too_many(checked_text(f"snippet {one.channel}", one.text)):
-            problem = f"{too_many} characters too many, as it counts links and all"
+            characters = "character" if too_many == 1 else "characters"
+            problem = f"{too_many} {characters} too many, as it counts links and all"
             advice = f"write {takes.max_text} at most" if takes.max_text else "write less"
             raise BadInput([f"snippet {one.channel}: {problem} - {advice}"])
 

@@ -28,6 +28,8 @@ UNITS = {
     Counting.BYTES: "bytes",
     Counting.WEIGHTED: "weight",
     Counting.EMOJI_BYTES: "emoji",
+    Counting.MARKDOWN: "units",
+    Counting.LITTLE_TEXT: "units",
 }
 """How the script counts while somebody types; what counts is the server's number."""
 
