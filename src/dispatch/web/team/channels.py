@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from dispatch.channels.find import find_provider
 from dispatch.channels.open import most_at_once
-from dispatch.channels.provider import Capabilities, Carries, Provider, Wired
+from dispatch.channels.provider import Capabilities, Carries, Finds, Provider, Wired
 from dispatch.errors import BadInput, Conflict, NotFound
 from dispatch.model.campaigns.campaign import ChannelPlan
 from dispatch.model.editions.finding import Kind
@@ -37,15 +37,17 @@ SHUT_OUT, ENDS_SOON = "no access", "ends soon"
 class Card:
     """A channel as its card shows it. `waiting` messages are planned over it and not handed over.
 
-    `at_once` is how many calls or connections all workers together may have under way; `used`
-    is how many messages went today, of `most` where the day has a limit; `posted` is how many posts
-    it made this month, of `budget` where the month has one. `uses` are its campaigns. `access` is
-    how long its account lets us in, where that may end.
+    `at_once` is how many calls or connections all workers together may have under way, `finds`
+    whether what was handed over can be found there. `used` is how many messages went today, of
+    `most` where the day has a limit; `posted` is how many posts it made this month, of `budget`
+    where the month has one. `uses` are its campaigns. `access` is how long its account lets us in,
+    where that may end.
     """
 
     plan: ChannelPlan
     capabilities: Capabilities | None
     at_once: int
+    finds: bool
     problem: str
     stop: Stop | None
     check: ChannelCheck | None
@@ -204,6 +206,7 @@ def cards(visit: Visit, only: Iterable[str] = ()) -> Iterator[Card]:
             plan=plan,
             capabilities=provider.capabilities if provider else None,
             at_once=_at_once(plan, provider) if provider else 1,
+            finds=provider is not None and issubclass(provider, Finds),
             problem=problem,
             stop=stops.get(name),
             check=checks.get(name),
