@@ -7,10 +7,14 @@ from http.cookiejar import CookieJar, DefaultCookiePolicy
 
 import httpx
 
+from dispatch.timed_http import TimedNetwork
 from dispatch.version import __version__
 
 CONNECT_SECONDS = 10.0
 READ_SECONDS = 30.0
+TOTAL_SECONDS = 300.0
+"""How long all of a request may take, where it does not say less: a large batch goes up slowly."""
+
 CONNECTIONS = 100
 """Open at once, and kept open for what is called next: each new one costs two round trips."""
 
@@ -18,15 +22,17 @@ CONNECTIONS = 100
 def new_client(*, transport: httpx.BaseTransport | None = None, contact: str = "") -> httpx.Client:
     """A client with time limits, no redirects followed by itself, and a User-Agent that names us.
 
-    `transport` replaces the network: feeds have one of their own (`feeds/web/network.py`), and
+    The network goes by the proxies of the environment, and ends what takes TOTAL_SECONDS.
+    `transport` replaces it: feeds have one of their own (`feeds/web/network.py`), and
     tests hand in an `httpx.MockTransport`. `contact` is an address of the web at which somebody who
     wonders about our requests finds out whose they are.
     """
+    network = transport or TimedNetwork(
+        seconds=TOTAL_SECONDS, connections=CONNECTIONS, certificates=trusted_certificates
+    )
     return httpx.Client(
-        transport=transport,
-        verify=trusted_certificates(),
+        transport=network,
         timeout=httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS),
-        limits=httpx.Limits(max_keepalive_connections=CONNECTIONS, max_connections=CONNECTIONS),
         follow_redirects=False,
         # No cookies: a client serves many, so that its jar would grow for as long as it lives.
         cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),

@@ -195,6 +195,7 @@ class Bluesky:
             "com.atproto.repo.deleteRecord",
             json=self._place(uri.rpartition("/")[2]),
         )
+        reply.check_done()
         if reply.refused:
             raise ProviderError(f"bluesky: not deleted ({reply.words}) - delete it there")
 

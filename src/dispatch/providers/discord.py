@@ -165,6 +165,7 @@ class Discord:
     def delete(self, published: Published) -> None:
         """Take the message away, however old it is."""
         reply = self._api.call("DELETE", f"/messages/{published.ids[0]}{self._in_thread}")
+        reply.check_done()
         if reply.refused and reply.word("code") != UNKNOWN_MESSAGE:
             raise ProviderError(
                 f"discord: the post cannot be deleted from here ({reply.words})"

@@ -209,6 +209,7 @@ class Linkedin:
         }
         headers = {"X-RestLi-Method": "PARTIAL_UPDATE"}
         reply = self._call("POST", _path(name), headers=headers, json=change, repeats=1)
+        reply.check_done()
         if reply.refused:
             return Refused(reply.words)
         return Accepted(name, published.address)
@@ -218,6 +219,7 @@ class Linkedin:
         for name in published.ids:
             headers = {"X-RestLi-Method": "DELETE"}
             reply = self._call("DELETE", _path(name), headers=headers, repeats=1)
+            reply.check_done()
             if reply.refused and reply.status != 404:
                 raise NotAllowed(
                     f"linkedin: {name} was not taken away ({reply.words}) - do so there"

@@ -223,6 +223,7 @@ class Mastodon:
     def _delete(self, name: str, *, scheduled: bool = False) -> None:
         kind = "scheduled_statuses" if scheduled else "statuses"
         reply = self._api.call("DELETE", f"/api/v1/{kind}/{name}")
+        reply.check_done()
         if scheduled and reply.status in GONE:
             raise ProviderError(
                 "mastodon: it was scheduled and is no longer - where it has appeared since, it has"

@@ -168,6 +168,7 @@ class Matrix:
         for event in reversed(published.ids):
             path = f"{self._room()}/redact/{quote(event, safe='')}/{_key(event, 'redact')}"
             reply = self._api.call("PUT", path, json={})
+            reply.check_done()
             if reply.refused and reply.status != 404:
                 raise ProviderUnavailable(
                     f"matrix: it cannot be taken away ({reply.words}) - do so in the room"

@@ -213,6 +213,7 @@ class Slack:
             )
         channel, _, ts = published.ids[0].partition(":")
         reply = self._api.call("POST", "/chat.delete", json={"channel": channel, "ts": ts})
+        reply.check_done()
         refused = _refused(reply)
         if refused and refused.reason != "message_not_found":
             raise ProviderError(

@@ -161,6 +161,7 @@ class Telegram:
         chat, number = _names(published, self._options.chat)
         asked = {"chat_id": chat, "message_id": number}
         reply = self._api.call("POST", "/deleteMessage", json=asked)
+        reply.check_done()
         if reply.refused and "not found" not in reply.words:
             raise ProviderError(
                 f"telegram: the post cannot be deleted from here ({reply.words})"

@@ -277,6 +277,7 @@ class Threads:
 
     def _delete(self, name: str) -> None:
         reply = self._call("DELETE", f"/v1.0/{name}", repeats=1)
+        reply.check_done()
         gone = reply.status == 404 or reply.word("error.error_subcode") == "33"
         if reply.refused and not gone:
             raise NotAllowed(

@@ -210,6 +210,7 @@ class X:
 
     def _delete(self, name: str) -> None:
         reply = self._call("DELETE", f"/2/tweets/{name}", repeats=1)  # once more is no harm
+        reply.check_done()
         if reply.refused and reply.status != 404:
             raise NotAllowed(f"x: post {name} was not taken away ({reply.words}) - do so there")
 

@@ -73,6 +73,23 @@ def test_sorts_a_failed_call(answer, error):
         sort(answer)
 
 
+@pytest.mark.parametrize(
+    "answer",
+    [
+        httpx.Response(200, html="\n<html>Back soon</html>"),
+        httpx.Response(200, content=b" " * (MOST_BYTES + 1)),
+    ],
+)
+def test_what_is_not_the_services_own_answer_does_not_say_that_it_is_done(answer):
+    with pytest.raises(OutcomeUnknown, match="not its own - look there"):
+        sort(answer, "DELETE").check_done()
+
+
+@pytest.mark.parametrize("answer", [httpx.Response(204), httpx.Response(200, json={"id": 7})])
+def test_a_status_alone_says_that_it_is_done(answer):
+    sort(answer, "DELETE").check_done()
+
+
 @pytest.mark.parametrize("answer", [httpx.ReadTimeout, httpx.ReadError, httpx.Response(502)])
 def test_is_never_in_doubt_about_a_call_that_changes_nothing(answer):
     with pytest.raises(ProviderUnavailable):

@@ -97,6 +97,25 @@ def test_hours_that_never_open_keep_nothing_back_for_ever():
     assert list(spread(2, start=noon, every=MINUTE, hours=never)) == [noon, noon + MINUTE]
 
 
+def test_hours_that_never_open_are_looked_through_once_for_all_posts(monkeypatch):
+    looks = []
+    monkeypatch.setattr(SnippetHours, "opening", lambda _, moment: looks.append(moment))
+
+    moments = list(spread(500, start=NEW_YEAR, every=MINUTE, hours=ALWAYS))
+
+    assert (len(moments), looks) == (500, [NEW_YEAR])
+
+
+def test_five_hundred_posts_are_apart_by_night_through_the_change_of_clocks():
+    by_night = in_paris(QuietHours(time(2), time(22)))
+    every = timedelta(hours=2)
+
+    moments = list(spread(500, start=utc("2026-02-01T12:00"), every=every, hours=by_night))
+
+    assert {one[4:] for one in local(moments)} == {"22:00", "00:00"}
+    assert all(later - one >= every for one, later in pairwise(moments))
+
+
 def test_a_worker_may_be_some_seconds_late_and_no_more():
     assert slack(timedelta(hours=1)) == timedelta(seconds=30)
     assert slack(timedelta(seconds=20)) == timedelta(seconds=2)

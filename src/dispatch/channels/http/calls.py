@@ -46,6 +46,7 @@ from dispatch.errors import (
 )
 from dispatch.http_body import ACCEPTED_ENCODINGS, Unread, read_body
 from dispatch.retry_after import retry_after
+from dispatch.timed_http import TOTAL
 
 MOST_BYTES = 1_000_000
 """How much of an answer is read, as it comes and unpacked; no provider needs a tenth of it."""
@@ -64,6 +65,9 @@ HARMLESS = frozenset({"GET", "HEAD"})
 
 LOOKING = httpx.Timeout(10.0)
 """What changes nothing is asked while somebody looks at a page, and can be asked again."""
+
+MOST_LOOKING = 30.0
+"""How many seconds all of that may take."""
 
 LATER = ("sending goes on later", "try again later")
 AGAIN = ("sending is tried again", "try again later")
@@ -146,9 +150,14 @@ class Api:
     def _build(
         self, method: str, path: str, headers: Mapping[str, str], said: Mapping[str, Any]
     ) -> httpx.Request:
-        timeout = LOOKING if method in HARMLESS else self.http.timeout
+        harmless = method in HARMLESS
         build = partial(
-            self.http.build_request, method, self.url + path, headers=headers, timeout=timeout
+            self.http.build_request,
+            method,
+            self.url + path,
+            headers=headers,
+            timeout=LOOKING if harmless else self.http.timeout,
+            extensions={TOTAL: MOST_LOOKING} if harmless else {},
         )
         try:
             return build(**said)

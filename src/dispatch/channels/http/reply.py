@@ -44,6 +44,19 @@ class Reply:
         """Whether the service understood the request and did nothing."""
         return not 200 <= self.status < 300
 
+    def check_done(self) -> None:
+        """Raise OutcomeUnknown for a 2xx that is not the service's: a page, or one without an end.
+
+        For what is answered by a status alone, or by things nobody needs: a page for maintenance
+        or of a proxy says 200, too.
+        """
+        if self.refused or (self.body is not None and not self.body.lstrip().startswith(b"<")):
+            return
+        raise OutcomeUnknown(
+            f"{self.provider}: answered {self.status} with what is not its own"
+            " - look there what has become of it"
+        )
+
     def read(self, key: str) -> Any:
         """The JSON value at `key`, as in `text`; None where there is none, or no JSON."""
         return _look_up(self.json, key)

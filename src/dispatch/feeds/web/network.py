@@ -9,8 +9,8 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Collection, Iterable, Sequence
+from contextlib import suppress
 from ipaddress import ip_address
 from typing import Any
 
@@ -19,6 +19,7 @@ import httpx
 
 from dispatch.feeds.web.public import Address, Network, may_connect, meant
 from dispatch.http import CONNECT_SECONDS, trusted_certificates
+from dispatch.timed_http import TOTAL, Deadline, TimedStream, answer, proxy_at
 
 LookUp = Callable[[str, int], Sequence[str]]
 """Host name and port to numeric addresses, best first; raises OSError where there are none."""
@@ -52,9 +53,6 @@ class FeedNetwork(httpx.BaseTransport):
 
     Through a `proxy` (`http://name:password@host:port`) it is the proxy that connects: what is
     checked then is the host of the address where that is a number, and no name is looked up.
-
-    httpcore is used directly, and not httpx's transport with a part exchanged: in another release
-    that exchange might do nothing, and nobody would notice.
     """
 
     def __init__(
@@ -67,14 +65,14 @@ class FeedNetwork(httpx.BaseTransport):
     ) -> None:
         self._allowed = tuple(allowed)
         self._proxied = bool(proxy)
-        self._deadline = _Deadline()
+        self._deadline = Deadline()
 
         def allows(address: Address) -> bool:
             return self._proxied or may_connect(address, self._allowed)
 
         self._pool = httpcore.ConnectionPool(
             ssl_context=certificates or trusted_certificates(),
-            proxy=_proxy(proxy) if proxy else None,
+            proxy=proxy_at(proxy) if proxy else None,
             max_connections=None,
             max_keepalive_connections=_KEPT_CONNECTIONS,
             keepalive_expiry=_KEPT_SECONDS,
@@ -83,30 +81,10 @@ class FeedNetwork(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Answer with a body that is not read yet."""
-        self._deadline.set(request.extensions.get("total", math.inf))
+        self._deadline.set(request.extensions.get(TOTAL, math.inf))
         if self._proxied:
             self._check_number(request.url.host)
-        with _in_words_of_httpx():
-            answer = self._pool.handle_request(
-                httpcore.Request(
-                    method=request.method,
-                    url=httpcore.URL(
-                        scheme=request.url.raw_scheme,
-                        host=request.url.raw_host,
-                        port=request.url.port,
-                        target=request.url.raw_path,
-                    ),
-                    headers=request.headers.raw,
-                    content=request.stream,
-                    extensions=request.extensions,
-                )
-            )
-        return httpx.Response(
-            answer.status,
-            headers=answer.headers,
-            stream=_Body(answer),
-            extensions=dict(answer.extensions),
-        )
+        return answer(self._pool, request)
 
     def close(self) -> None:
         """Let go of all connections."""
@@ -128,33 +106,11 @@ class FeedNetwork(httpx.BaseTransport):
                 raise httpx.ConnectError(str(refused)) from refused
 
 
-class _Deadline(threading.local):
-    """When the request of this thread must be done with.
-
-    A connection is not told for which request it reads: it may serve several, one after the other.
-    But a request begins and ends in one thread.
-    """
-
-    at = math.inf
-
-    def set(self, seconds: float) -> None:
-        self.at = time.monotonic() + seconds
-
-    def within(self, timeout: float | None) -> float | None:
-        """The timeout, or what is left if that is less."""
-        if self.at == math.inf:
-            return timeout
-        left = self.at - time.monotonic()
-        if left <= 0:
-            raise httpcore.ReadTimeout("all of it took too long")
-        return left if timeout is None else min(timeout, left)
-
-
 class _Connector(httpcore.NetworkBackend):
     """Looks a name up once, and connects to an address that has been checked."""
 
     def __init__(
-        self, look_up: LookUp, may_connect: Callable[[Address], bool], deadline: _Deadline
+        self, look_up: LookUp, may_connect: Callable[[Address], bool], deadline: Deadline
     ) -> None:
         self._look_up = look_up
         self._may_connect = may_connect
@@ -183,53 +139,10 @@ class _Connector(httpcore.NetworkBackend):
                 stream = self._wire.connect_tcp(
                     address, port, max(share, 0.001), local_address, socket_options
                 )
-                return _Stream(stream, self._deadline)
+                return TimedStream(stream, self._deadline)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failure = error
         raise failure or httpcore.ConnectTimeout
-
-
-class _Stream(httpcore.NetworkStream):
-    """A connection on which no wait is longer than its request may still take."""
-
-    def __init__(self, stream: httpcore.NetworkStream, deadline: _Deadline) -> None:
-        self._stream = stream
-        self._deadline = deadline
-
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._stream.read(max_bytes, self._deadline.within(timeout))
-
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._stream.write(buffer, self._deadline.within(timeout))
-
-    def close(self) -> None:
-        self._stream.close()
-
-    def start_tls(
-        self,
-        ssl_context: ssl.SSLContext,
-        server_hostname: str | None = None,
-        timeout: float | None = None,
-    ) -> httpcore.NetworkStream:
-        secured = self._stream.start_tls(
-            ssl_context, server_hostname, self._deadline.within(timeout)
-        )
-        return _Stream(secured, self._deadline)
-
-    def get_extra_info(self, info: str) -> Any:
-        return self._stream.get_extra_info(info)
-
-
-class _Body(httpx.SyncByteStream):
-    def __init__(self, answer: httpcore.Response) -> None:
-        self._answer = answer
-
-    def __iter__(self) -> Iterator[bytes]:
-        with _in_words_of_httpx():
-            yield from self._answer.iter_stream()
-
-    def close(self) -> None:
-        self._answer.close()
 
 
 def _look_up_in_time(look_up: LookUp, host: str, port: int, until: float) -> Sequence[str]:
@@ -257,26 +170,3 @@ def _look_up_in_time(look_up: LookUp, host: str, port: int, until: float) -> Seq
     if not answers[0]:
         raise httpcore.ConnectError(f"{host} has no address")
     return answers[0]
-
-
-def _proxy(address: str) -> httpcore.Proxy:
-    parts = httpx.URL(address)
-    auth = (parts.username, parts.password) if parts.username else None
-    return httpcore.Proxy(str(parts.copy_with(username=None, password=None)), auth=auth)
-
-
-@contextmanager
-def _in_words_of_httpx() -> Iterator[None]:
-    """Raise for each error of httpcore the one of httpx that has the same name."""
-    try:
-        yield
-    except (
-        httpcore.TimeoutException,
-        httpcore.NetworkError,
-        httpcore.ProtocolError,
-        httpcore.ProxyError,
-        httpcore.UnsupportedProtocol,
-    ) as failure:
-        names = (kind.__name__ for kind in type(failure).__mro__)
-        kind = next(getattr(httpx, name) for name in names if hasattr(httpx, name))
-        raise kind(str(failure)) from failure

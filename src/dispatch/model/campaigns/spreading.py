@@ -1,7 +1,7 @@
 """Posts of an account are kept apart, and leave only in its hours: when each of them is due."""
 
 from bisect import bisect_right, insort
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -30,13 +30,17 @@ class SnippetHours:
 
         `moment` itself where it may already, or where there is no such moment within a year.
         """
+        return self.opening(moment) or moment
+
+    def opening(self, moment: datetime) -> datetime | None:
+        """The same, but None where there is no such moment within a year."""
         own, found = SendingHours(self.quiet), moment
         for _ in range(_MOST_LOOKS):
             opened = own.open_from(self.sending.open_from(found), self.timezone)
             if opened == found:
                 return found
             found = opened
-        return moment
+        return None
 
     def open_until(self, moment: datetime) -> datetime | None:
         """When it must not leave any more that may at `moment`; None where nothing stops it."""
@@ -58,7 +62,7 @@ def spread(
     """When each of so many snippets is due, in order, looking from `start` on.
 
     Each is in the hours, and `every` away at least from the others and from all that is `taken`.
-    Where `every` is nothing they are due together.
+    Where `every` is nothing they are due together. Hours that never open keep nothing back.
 
     >>> from datetime import UTC
     >>> noon = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -73,8 +77,10 @@ def spread(
         return
     known = sorted(taken)
     moment = start
+    # To look through a year for each of hundreds would take a minute.
+    open_from = _at_once if hours.opening(start) is None else hours.open_from
     for _ in range(number):
-        moment = _next_free(moment, every, hours, known)
+        moment = _next_free(moment, every, open_from, known)
         yield moment
         insort(known, moment)
         moment += every
@@ -86,16 +92,23 @@ def slack(every: timedelta) -> timedelta:
 
 
 def _next_free(
-    moment: datetime, every: timedelta, hours: SnippetHours, known: list[datetime]
+    moment: datetime,
+    every: timedelta,
+    open_from: Callable[[datetime], datetime],
+    known: list[datetime],
 ) -> datetime:
-    moment = hours.open_from(moment)
-    while True:
+    moment = open_from(moment)
+    for _ in known:  # each look passes one of them at least
         # The last of those that are too close, or before: a whole row of them is passed at once.
         at = bisect_right(known, moment + every, key=_just_before)
-        near = known[at - 1] if at else None
-        if near is None or near + every <= moment:
-            return moment
-        moment = hours.open_from(near + every)
+        if not at or known[at - 1] + every <= moment:
+            break
+        moment = open_from(known[at - 1] + every)
+    return moment
+
+
+def _at_once(moment: datetime) -> datetime:
+    return moment
 
 
 def _just_before(moment: datetime) -> datetime:

@@ -114,6 +114,9 @@ class Publishing:
                 # So that a person may have it told again all the same.
                 tx.published.reserve(replace(new, state=PublishedState.FAILED))
                 return Withheld(refused(delivery, self._told_already(before, tx)))
+        too_long = thread_over_budget(self._channel, new.parts)
+        if too_long:  # before it stops the channel for what could leave, month after month
+            return Withheld(refused(delivery, too_long))
         later = self._too_close(delivery, tx, now)
         if later is not None:
             back = given_back(delivery, _KEPT_APART, now=now)
@@ -184,6 +187,17 @@ def give_back(freed: Iterable[PublishedRow], zone: ZoneInfo, tx: Transaction) ->
     for row in freed:
         if row.parts:
             tx.budgets.add(row.channel, month_of(row.at, zone), -row.parts)
+
+
+def thread_over_budget(channel: Channel, parts: int) -> str:
+    """Why a thread never leaves, as it has more posts than a month has; empty: it may."""
+    budget = channel.posts_per_month
+    if budget is None or parts <= budget:
+        return ""
+    return (
+        f"{parts} posts are more than its channel's budget of {budget} for a month"
+        " - raise budget: posts_per_month, then 'dispatch deliveries retry-failed --refused'"
+    )
 
 
 def budget_used_up(

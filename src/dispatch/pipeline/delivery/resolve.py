@@ -110,6 +110,8 @@ def resolve_unknown(
         decide = partial(tx.deliveries.decide, edition, DeliveryState.UNKNOWN, **some)
         # A worker that died did not look whether anything was told of what it had lost.
         believed = decide(on=On.TOLD, reason=On.TOLD.value)
+        if on is On.RESENT:
+            tx.published.count_anew(edition.number, recipient=recipient, keys=keys)
         return believed + decide(on=on, reason=f"{by} {words}"), 0
 
     act = "edition.resend" if on is On.RESENT else "edition.believe"

@@ -1,6 +1,6 @@
 """What stands on networks by our doing: one row for each social delivery that was handed over."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -62,6 +62,28 @@ class PublishedPosts:
             sa.update(published)
             .where(published.c.delivery_id.in_(list(keys)), _may_become(PublishedState.RESERVED))
             .values(state=PublishedState.RESERVED.value, parts=0, changed=now)
+        )
+
+    def count_anew(
+        self, number: int, *, recipient: str | None = None, keys: Collection[int] | None = None
+    ) -> None:
+        """Have what is unknown of an edition count once more when it is tried again.
+
+        It may be there, so that what it counted for stays counted. With a `recipient` or
+        `keys`, only those of them.
+        """
+        unknown = [
+            deliveries.c.id == published.c.delivery_id,
+            deliveries.c.state == DeliveryState.UNKNOWN.value,
+        ]
+        if recipient is not None:
+            unknown.append(sa.func.lower(deliveries.c.recipient) == sa.func.lower(recipient))
+        if keys is not None:
+            unknown.append(deliveries.c.id.in_(list(keys)))
+        self._connection.execute(
+            sa.update(published)
+            .where(published.c.number == number, _STILL_RESERVED, sa.exists().where(*unknown))
+            .values(parts=0)
         )
 
     def note_accepted(self, delivery_id: int, accepted: Accepted, *, now: datetime) -> None:

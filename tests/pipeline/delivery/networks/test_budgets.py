@@ -1,16 +1,17 @@
 """A channel stops before its budget is passed, and goes on with the next month or a larger one."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from dispatch.errors import ProviderUnavailable, RateLimited
+from dispatch.errors import OutcomeUnknown, ProviderUnavailable, RateLimited
 from dispatch.model.campaigns.campaign import ChannelPlan, SocialPlan
 from dispatch.model.delivery.message import Refused, SocialMessage
-from dispatch.model.delivery.state import DeliveryState
+from dispatch.model.delivery.state import DeliveryState, On
 from dispatch.pipeline.delivery.budget_stops import lift_budget_stops
 from dispatch.pipeline.delivery.publishing import Publishing
+from dispatch.pipeline.delivery.resolve import resolve_unknown
 from network_stage import MINUTE
 from on_sqlite import on_sqlite
 
@@ -106,15 +107,34 @@ class TestUsedUp:
 
 @on_sqlite
 class TestCounted:
-    def test_each_post_of_a_thread_counts(self, stage):
-        edition = stage.publish("a")
+    def reserve(self, stage, *threads):
+        """What withholds the posts of an edition, of which each is a thread of so many."""
+        edition = stage.publish(*"abcdef"[: len(threads)])
         publishing = Publishing(edition, stage.channel("toots"), stage.store, stage.clock)
-        [delivery] = stage.deliveries()
+        deliveries = sorted(stage.deliveries(), key=lambda one: one.id)
+        messages = [SocialMessage("m", "1", thread=("more",) * (parts - 1)) for parts in threads]
+        withheld = publishing.reserve(list(zip(deliveries, messages, strict=True)))
+        return [withheld.get(one.id) for one in deliveries]
 
-        withheld = publishing.reserve([(delivery, SocialMessage("m", "a", thread=("b", "c")))])
+    def test_each_post_of_a_thread_counts(self, stage):
+        stage.budget, stage.spacing = 4, timedelta(0)
 
-        assert isinstance(withheld[delivery.id].trouble, RateLimited)
-        assert used(stage) == {}
+        first, second = self.reserve(stage, 3, 2)
+
+        assert first is None
+        assert isinstance(second.trouble, RateLimited)
+        assert used(stage) == {"toots": 3}
+
+    def test_a_thread_that_no_month_has_room_for_is_refused_and_stops_nobody(self, stage):
+        stage.budget = 3
+
+        thread, post = self.reserve(stage, 5, 1)
+
+        assert thread.settlement.state is DeliveryState.REFUSED
+        assert thread.settlement.reason.startswith("5 posts are more than its channel's budget of")
+        assert thread.trouble is None
+        assert post is None
+        assert used(stage) == {"toots": 1}
 
     def test_a_post_that_is_tried_again_counts_once(self, stage, clock):
         stage.publish("a")
@@ -125,6 +145,34 @@ class TestCounted:
         stage.deliver()
 
         assert len(stage.provider.attempts) == 2
+        assert used(stage) == {"toots": 1}
+
+    @pytest.mark.parametrize(("meant", "counted"), [({"recipient": "toots"}, 2), ({"keys": []}, 1)])
+    def test_what_may_be_there_stays_counted_when_a_person_has_it_sent_again(
+        self, stage, clock, meant, counted
+    ):
+        stage.publish("a")
+        stage.provider.next(OutcomeUnknown("the line went dead"))
+        stage.deliver()
+        clock.advance(10 * MINUTE)
+        resolve_unknown(On.RESENT, by="ada", store=stage.store, clock=clock, **meant)
+
+        stage.deliver()
+
+        assert used(stage) == {"toots": counted}
+        assert len(stage.provider.attempts) == counted
+
+    def test_of_what_is_sent_again_and_refused_only_the_second_try_is_given_back(
+        self, stage, clock
+    ):
+        stage.publish("a")
+        stage.provider.next(OutcomeUnknown("the line went dead"), Refused("too rude"))
+        stage.deliver()
+        clock.advance(10 * MINUTE)
+        resolve_unknown(On.RESENT, by="ada", store=stage.store, clock=clock)
+
+        stage.deliver()
+
         assert used(stage) == {"toots": 1}
 
     def test_what_the_network_refuses_does_not_count(self, stage):

@@ -94,6 +94,18 @@ class TestToldAlready:
         assert [row.state for row in stage.published(2)] == [PublishedState.PUBLISHED]
 
     @on_sqlite
+    def test_to_say_so_more_than_once_tells_it_once_more(self, stage, tools):
+        self.tell_twice(stage)
+
+        again = [tell_again("e2", **tools).deliveries for _ in range(2)]
+        stage.deliver("e2")
+        again.append(tell_again("e2", **tools).deliveries)
+        stage.deliver("e2")
+
+        assert again == [1, 0, 0]
+        assert len(stage.provider.taken) == 2
+
+    @on_sqlite
     def test_to_retry_what_was_refused_tells_nobody_again(self, stage, tools):
         self.tell_twice(stage)
 

@@ -2,9 +2,13 @@
 
 from datetime import time, timedelta
 
+import pytest
+
 from dispatch.model.campaigns.campaign import SocialPlan
 from dispatch.model.campaigns.sending_hours import QuietHours
+from dispatch.model.delivery.published import PublishedState
 from dispatch.model.delivery.state import DeliveryState
+from dispatch.pipeline.delivery.pause import cancel_edition, go_on_with_edition, pause_edition
 from network_stage import MINUTE
 from on_sqlite import on_sqlite
 
@@ -120,3 +124,36 @@ class TestMissed:
         stage.deliver()
 
         assert len(stage.provider.taken) == 2
+
+
+class TestStopped:
+    @pytest.fixture
+    def tools(self, stage):
+        """Two of six posts are out, of an edition that is stopped now."""
+        stage.publish(*"abcdef", plan=EVERY_TWENTY)
+        stage.deliver()
+        stage.clock.advance(20 * MINUTE)
+        stage.deliver()
+        return {"store": stage.store, "clock": stage.clock}
+
+    def test_while_it_is_paused_nothing_leaves_and_then_posts_are_apart_again(self, stage, tools):
+        pause_edition("e1", reason="a doubt", **tools)
+        stage.clock.advance(timedelta(hours=5))
+        stage.deliver()
+        during = len(stage.provider.taken)
+        go_on_with_edition("e1", **tools)
+
+        moments = stage.deliver_all()
+
+        assert during == 2
+        assert moments == [moments[0] + n * 20 * MINUTE for n in range(4)]
+
+    def test_cancelled_the_rest_fails_and_holds_no_place(self, stage, tools):
+        cancel_edition("e1", reason="a mistake", **tools)
+        stage.clock.advance(timedelta(hours=5))
+        stage.deliver()
+
+        assert len(stage.deliveries(DeliveryState.FAILED)) == 4
+        assert [row.state for row in stage.published()] == [PublishedState.PUBLISHED] * 2
+        with stage.store.read() as tx:
+            assert tx.batches.planned("toots", after=stage.clock() - timedelta(days=1)) == []
