@@ -264,6 +264,6 @@ def move_in(folder: Path, *names: str, url: str = URL, token: str = "") -> None:
     file = folder / "schedules.yaml"
     plan = file.read_text(encoding="utf-8")
     via = "".join(f"{{via: {one}, template: weekly, each: edition}}, " for one in names)
-    campaign = "  squares:\n    feeds: [notebook]\n    schedule: {every: monday, at: '08:00'}\n"
-    campaign += f"    social: [{via}]\n"
+    campaign = "  squares:\n    feeds: [atelier, notebook]\n"
+    campaign += f"    schedule: {{every: monday, at: '08:00'}}\n    social: [{via}]\n"
     file.write_text(plan.rstrip() + "\n" + campaign + text, encoding="utf-8")
