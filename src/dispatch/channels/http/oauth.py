@@ -34,7 +34,11 @@ WHAT_IS_WRONG = ("error_description", "error.message", "error_message", "error",
 
 
 def s256(verifier: str) -> str:
-    """What is shown of a secret of PKCE before it is told (RFC 7636, 4.2)."""
+    """What is shown of a secret of PKCE before it is told (RFC 7636, 4.2).
+
+    >>> s256("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk")  # its appendix B
+    'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM'
+    """
     digest = hashlib.sha256(verifier.encode("ascii")).digest()
     return base64.urlsafe_b64encode(digest).decode().rstrip("=")
 

@@ -4,11 +4,10 @@ State and verifier are RFC 6749 10.12 and RFC 7636: who comes back is who has se
 that was overheard is worth nothing to anybody else.
 """
 
-import hashlib
-from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from dispatch.channels.http.oauth import s256
 from dispatch.channels.provider import Connects
 from dispatch.errors import DispatchError, ProviderError
 from dispatch.masking import masked
@@ -45,7 +44,7 @@ class Way:
 
     def address(self, provider: Connects) -> str:
         """Where a person agrees."""
-        return provider.consent_address(self.redirect, self.state, challenge_of(self.verifier))
+        return provider.consent_address(self.redirect, self.state, s256(self.verifier))
 
     def is_for(self, came: Mapping[str, str]) -> bool:
         """Whether what came back belongs to it."""
@@ -74,12 +73,3 @@ class Way:
         said = cut(printable(description or error), MOST_SAID).rstrip(".")
         advice = "see whether the application's settings there have this redirect address"
         return ConsentFailed(f"{self.channel}: the network said: {said} - {advice} {self.redirect}")
-
-
-def challenge_of(verifier: str) -> str:
-    """PKCE's S256.
-
-    >>> challenge_of("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk")  # RFC 7636, appendix B
-    'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM'
-    """
-    return urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")

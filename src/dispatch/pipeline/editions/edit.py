@@ -27,6 +27,7 @@ from dispatch.pipeline.editions.try_out import (
     gather_nothing,
     with_trial,
 )
+from dispatch.pipeline.messages.snippets import characters_too_many
 from dispatch.pipeline.reviews.queue_review_mails import queue_for_edited
 from dispatch.render.texts import MOST_PREHEADER, MOST_SUBJECT
 from dispatch.render.trials.proof import proof
@@ -287,8 +288,7 @@ def _check_lengths(content: EditionContent, own: Iterable[OwnSnippet], takes_of:
             continue  # which is told by whoever looks at what else is said of it
         takes = takes_of(one.channel).for_plan(plans[one.channel])
         if too_many := takes.too_many(checked_text(f"snippet {one.channel}", one.text)):
-            characters = "character" if too_many == 1 else "characters"
-            problem = f"{too_many} {characters} too many, as it counts links and all"
+            problem = f"{characters_too_many(too_many)}, as it counts links and all"
             advice = f"write {takes.max_text} at most" if takes.max_text else "write less"
             raise BadInput([f"snippet {one.channel}: {problem} - {advice}"])
 

@@ -25,6 +25,13 @@ def check_length(channel: str, snippet: Snippet) -> None:
 
 def too_long(snippet: Snippet) -> str:
     """By how much it is too long, and what to do."""
-    characters = "character" if snippet.too_many == 1 else "characters"
-    advice = "shorten it, or let its template use 'fit'"
-    return f"{snippet.too_many} {characters} too many - {advice}"
+    return f"{characters_too_many(snippet.too_many)} - shorten it, or let its template use 'fit'"
+
+
+def characters_too_many(number: int) -> str:
+    """By how much a text is too long, in words.
+
+    >>> characters_too_many(1), characters_too_many(12)
+    ('1 character too many', '12 characters too many')
+    """
+    return f"{number} {'character' if number == 1 else 'characters'} too many"
