@@ -31,6 +31,7 @@ BREAKS = Path(os.environ.get("DISPATCH_TEST_DATA") or "no test data") / (
         ("Apples, pears etc. and more. Then.", "Apples, pears etc. and more."),
         ("See example.com for more. Then.", "See example.com for more."),
         ("これは文です。次の文。", "これは文です。"),
+        (", three. &…", ", three. &…"),
         ("「行く！」二つ目。", "「行く！」"),
         ("هل هذا صحيح؟ نعم.", "هل هذا صحيح؟"),
         ("यह वाक्य है। दूसरा।", "यह वाक्य है।"),

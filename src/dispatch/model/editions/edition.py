@@ -13,13 +13,16 @@ from dispatch.model.campaigns.campaign import EmailPlan, Publisher, SocialPlan, 
 from dispatch.model.campaigns.sending import STILL_IN_TIME, SendingPlan
 from dispatch.model.delivery.state import DeliveryState
 from dispatch.model.editions.card import PostCard
+from dispatch.model.editions.letter import Letter
 from dispatch.model.editions.picture import Picture
+from dispatch.model.editions.piece import Part, Piece, in_order
 from dispatch.model.intake.post import Post
 
 
 class EditionState(StrEnum):
     """Where an edition stands, as stored; `stage` has more words for people."""
 
+    DRAFT = "draft"
     IN_REVIEW = "in review"
     CHANGES_REQUESTED = "changes requested"
     APPROVED = "approved"
@@ -31,6 +34,8 @@ class EditionState(StrEnum):
 
 
 MOVES: dict[EditionState, frozenset[EditionState]] = {
+    # Only letters are drafts: what a run has made is for review at once.
+    EditionState.DRAFT: frozenset({EditionState.IN_REVIEW, EditionState.REJECTED}),
     EditionState.IN_REVIEW: frozenset(
         {EditionState.APPROVED, EditionState.CHANGES_REQUESTED, EditionState.REJECTED}
     ),
@@ -56,6 +61,7 @@ MOVES: dict[EditionState, frozenset[EditionState]] = {
 }
 
 _WAYS_ON = {
+    EditionState.DRAFT: "its page asks for approval, or throws it away",
     EditionState.IN_REVIEW: "'dispatch editions' can approve, edit or reject it",
     EditionState.CHANGES_REQUESTED: "'dispatch editions' can edit or reject it",
     EditionState.APPROVED: "'dispatch editions request-changes' holds it back, 'reject' drops it",
@@ -70,7 +76,7 @@ _WAYS_ON = {
 UNDECIDED = frozenset({EditionState.IN_REVIEW, EditionState.CHANGES_REQUESTED})
 """Waits for a person, until its deadline if it has one."""
 
-NOT_SENT = UNDECIDED | {EditionState.APPROVED}
+NOT_SENT = UNDECIDED | {EditionState.DRAFT, EditionState.APPROVED}
 """Nothing of it has left, so that it can still be edited."""
 
 UNFINISHED = frozenset({EditionState.APPROVED, EditionState.SENDING})
@@ -114,7 +120,8 @@ class EditionContent:
     `subject`, `preheader`, `intro` and `snippets` are plain texts that somebody wrote while it was
     in review; where they are empty, the template says what it says. `page` is the name of its page
     in the archive of its campaign, or empty where there was none. `cards` are what stands beside
-    its snippets, of the posts for which anything was looked for.
+    its snippets, of the posts for which anything was looked for. `pieces` are what the team has
+    written among the posts; `letter` is there where no campaign made it.
     """
 
     campaign: str
@@ -135,6 +142,13 @@ class EditionContent:
     pictures: Mapping[str, Picture] = field(default_factory=dict)
     page: str = ""
     cards: tuple[PostCard, ...] = ()
+    pieces: tuple[Piece, ...] = ()
+    letter: Letter | None = None
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """Posts and pieces as they are read."""
+        return tuple(in_order(self.posts, self.pieces))
 
     @property
     def archive_url(self) -> str:

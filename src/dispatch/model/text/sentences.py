@@ -37,10 +37,15 @@ def sentence_ends(line: str) -> Iterator[int]:
     >>> [line[:end] for end in sentence_ends(line)]
     ['Dr. No met J. Bond.', 'Dr. No met J. Bond. They talked, e.g. of cats!']
     """
-    cuts = Cuts(line)
+    cuts, last = Cuts(line), _last_letter(line)
     for found in _END.finditer(line):
-        if found.end() < len(line) and _is_end(line, found) and cuts.at(found.end()):
+        if found.end() <= last and _is_end(line, found) and cuts.at(found.end()):
             yield found.end()
+
+
+def _last_letter(line: str) -> int:
+    """Where it is, -1 without any: signs alone, such as those of a cut, make no sentence."""
+    return next((at for at in range(len(line) - 1, -1, -1) if line[at].isalnum()), -1)
 
 
 def _is_end(line: str, found: re.Match[str]) -> bool:

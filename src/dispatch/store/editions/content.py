@@ -21,8 +21,9 @@ def to_json(content: EditionContent) -> str:
     plain["sending"]["hours"]["days_off"].sort()  # a set has no order of its own
     if not plain["page"]:
         del plain["page"]  # as what was approved before there were archives
-    if not plain["cards"]:
-        del plain["cards"]
+    for name in ("cards", "pieces", "letter"):
+        if not plain[name]:
+            del plain[name]
     for social in plain["social"]:
         for name, usual in _usual().items():
             if social[name] == usual:

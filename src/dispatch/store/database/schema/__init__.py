@@ -1,5 +1,6 @@
 """All tables, the same on SQLite and PostgreSQL: a page for each subject."""
 
+from dispatch.store.database.schema.api import api_answers, api_tokens
 from dispatch.store.database.schema.columns import BIG_ID, NAMES, Span, UtcDateTime, metadata
 from dispatch.store.database.schema.database import identity
 from dispatch.store.database.schema.delivery import batches, deliveries, paces, stops
@@ -37,6 +38,7 @@ from dispatch.store.database.schema.joining import (
     sign_ups,
     welcomes,
 )
+from dispatch.store.database.schema.notify import notifications, receivers
 from dispatch.store.database.schema.people import (
     choices,
     consents,
@@ -69,6 +71,7 @@ from dispatch.store.database.schema.team import (
     ticks,
     uploads,
 )
+from dispatch.store.database.schema.writing import standing_pieces, uploaded_pictures
 
 __all__ = [
     "BIG_ID",
@@ -78,6 +81,8 @@ __all__ = [
     "address_changes",
     "aliases",
     "amendments",
+    "api_answers",
+    "api_tokens",
     "audit",
     "batches",
     "budgets",
@@ -107,6 +112,7 @@ __all__ = [
     "mailboxes",
     "metadata",
     "news",
+    "notifications",
     "offers",
     "paces",
     "passes",
@@ -117,6 +123,7 @@ __all__ = [
     "reader_counts",
     "reader_mails",
     "reasons",
+    "receivers",
     "review_mails",
     "revisions",
     "runs",
@@ -124,6 +131,7 @@ __all__ = [
     "sessions",
     "sign_ups",
     "spare_codes",
+    "standing_pieces",
     "stops",
     "subscribers",
     "subscriptions",
@@ -134,6 +142,7 @@ __all__ = [
     "ticks",
     "tokens",
     "traces",
+    "uploaded_pictures",
     "uploads",
     "websub_subscriptions",
     "welcomes",
