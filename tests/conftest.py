@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ from hypothesis import HealthCheck, settings
 from structlog.dev import ConsoleRenderer, plain_traceback
 
 from compiled_once import compiled_once
+from dispatch.feeds.pictures.reader import CHILD, PictureReader
+from dispatch.feeds.subprocesses.parser import PAGE_READER, READER, SubprocessParser
 from dispatch.render.subprocesses.renderer import SubprocessRenderer
 from dispatch.store.database import engine
 from dispatch.store.transactions import Store
@@ -144,9 +147,26 @@ def rendering() -> Iterator[SubprocessRenderer]:
         yield renderer
 
 
+@pytest.fixture(scope="session")
+def readers() -> Iterator[dict[str, Any]]:
+    """What reads feeds, pages and pictures, by the programs that do."""
+    with (
+        SubprocessParser() as feeds,
+        SubprocessParser(program=PAGE_READER) as pages,
+        closing(PictureReader()) as pictures,
+    ):
+        yield {READER: feeds, PAGE_READER: pages, CHILD: pictures}
+
+
 @pytest.fixture(autouse=True)
-def _one_process_renders_for_all_tests(rendering, monkeypatch):
-    monkeypatch.setattr("dispatch.app.open.SubprocessRenderer", lambda: KeptOpen(rendering))
+def _one_process_of_each_kind_serves_all_tests(rendering, readers, monkeypatch):
+    made = {
+        "SubprocessRenderer": lambda: KeptOpen(rendering),
+        "SubprocessParser": lambda *, program=READER: KeptOpen(readers[program]),
+        "PictureReader": lambda: KeptOpen(readers[CHILD]),
+    }
+    for name, make in made.items():
+        monkeypatch.setattr(f"dispatch.app.open.{name}", make)
 
 
 @pytest.fixture(scope="session")

@@ -43,6 +43,7 @@ class EmptiedDatabase:
         self._shape = ""
         self._deletes = ""
         self._kept: dict[str, tuple[list[str], list[tuple[Any, ...]]]] = {}
+        self._connection: psycopg.Connection | None = None  # one that knows all tables already
 
     def fresh(self) -> str:
         """Its address; nothing is in it, and nobody uses it."""
@@ -53,6 +54,7 @@ class EmptiedDatabase:
 
     def drop(self) -> None:
         """Remove it."""
+        self._close()
         if self._name:
             run_on(self._server, f"DROP DATABASE {self._name} WITH (FORCE)")
             self._name = ""
@@ -60,19 +62,18 @@ class EmptiedDatabase:
     def _make(self) -> None:
         self._name = new_name()
         run_on(self._server, f"CREATE DATABASE {self._name} TEMPLATE {self._template}")
-        with self._open() as connection:
-            self._shape = _one(connection, SHAPE)
-            self._deletes = _deletes(connection)
-            for table in KEPT:
-                found = connection.execute(
-                    sql.SQL("SELECT * FROM {}").format(sql.Identifier(table))
-                )
-                names = [column.name for column in found.description or ()]
-                self._kept[table] = (names, found.fetchall())
+        connection = self._open()
+        self._shape = _one(connection, SHAPE)
+        self._deletes = _deletes(connection)
+        for table in KEPT:
+            found = connection.execute(sql.SQL("SELECT * FROM {}").format(sql.Identifier(table)))
+            names = [column.name for column in found.description or ()]
+            self._kept[table] = (names, found.fetchall())
 
     def _empty(self) -> bool:
         """False where a test has changed its shape, so that it cannot be used any more."""
-        with self._open() as connection, connection.transaction():
+        connection = self._open()
+        with connection.transaction():
             connection.execute(OTHERS)
             if _one(connection, SHAPE) != self._shape:
                 return False
@@ -89,6 +90,22 @@ class EmptiedDatabase:
         return True
 
     def _open(self) -> psycopg.Connection:
+        """The one that is kept, unless a test has ended it, as it ended all."""
+        if self._connection is not None:
+            try:
+                self._connection.execute("SELECT 1")
+            except psycopg.Error:
+                self._close()
+        if self._connection is None:
+            self._connection = self._connect()
+        return self._connection
+
+    def _close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _connect(self) -> psycopg.Connection:
         url = sa.make_url(database_on(self._server, self._name)).set(drivername="postgresql")
         address = url.render_as_string(hide_password=False)
         return psycopg.connect(address, autocommit=True)

@@ -1,18 +1,20 @@
-"""A renderer that many apps use, one after the other: a process for each would take its time."""
+"""What starts processes, for many apps, one after the other: one for each would take its time."""
 
 from typing import Any
 
-from dispatch.render.subprocesses.renderer import SubprocessRenderer
-
 
 class KeptOpen:
-    """Does all that the renderer does, but for closing it."""
+    """Does all that a renderer or a reader does, but for closing it."""
 
-    def __init__(self, renderer: SubprocessRenderer) -> None:
-        self._renderer = renderer
+    def __init__(self, one: Any) -> None:
+        self._one = one
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self._renderer, name)
+        return getattr(self._one, name)
+
+    def __call__(self, *args: Any, **options: Any) -> Any:
+        """What a reader does."""
+        return self._one(*args, **options)
 
     def cut_off(self) -> None:
         """It is another one's, too."""

@@ -11,6 +11,8 @@ from dispatch.app.opened import App
 from dispatch.app.tools import Tools
 from dispatch.clock import Clock, system_clock
 from dispatch.config.process.settings import load_settings
+from dispatch.feeds.pictures.reader import PictureReader
+from dispatch.feeds.subprocesses.parser import PAGE_READER, SubprocessParser
 from dispatch.render.subprocesses.renderer import SubprocessRenderer
 from dispatch.store.transactions import Store
 
@@ -41,8 +43,12 @@ def open_app(
         store=Store(settings.database_url),
         http=client_for_channels(),
         feed_http=client_for_feeds(settings),
+        # None of these starts a process before it is used.
         trials=SubprocessRenderer(),
         renderer=SubprocessRenderer(),
+        parse=SubprocessParser(),
+        read_page=SubprocessParser(program=PAGE_READER),
+        read_picture=PictureReader(),
         environ=environ,
         clock=clock,
     )

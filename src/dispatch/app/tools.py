@@ -4,7 +4,6 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from functools import partial
 from threading import Event
 from typing import TYPE_CHECKING
 
@@ -17,7 +16,7 @@ from dispatch.config.process.endings_file import EndingsFile
 from dispatch.config.process.known_database import KnownDatabase
 from dispatch.config.process.settings import Settings
 from dispatch.feeds.pictures.reader import PictureReader
-from dispatch.feeds.subprocesses.parser import PAGE_READER, SubprocessParser
+from dispatch.feeds.subprocesses.parser import SubprocessParser
 from dispatch.model.people.ending import Markers
 from dispatch.pipeline.messages.links import SignedLinks
 from dispatch.pipeline.people.endings import Endings
@@ -48,17 +47,13 @@ class Tools:
     feed_http: HttpClient
     trials: SubprocessRenderer
     renderer: SubprocessRenderer
+    parse: SubprocessParser
+    read_page: SubprocessParser
+    read_picture: PictureReader
     environ: Mapping[str, str]
     clock: Clock = system_clock
     new_id: ids.Ids = ids.new
     rng: random.Random = field(default_factory=random.SystemRandom)
-    parse: SubprocessParser = field(
-        default_factory=SubprocessParser
-    )  # starts nothing until it is used
-    read_page: SubprocessParser = field(
-        default_factory=partial(SubprocessParser, program=PAGE_READER)
-    )
-    read_picture: PictureReader = field(default_factory=PictureReader)
     passwords: Passwords = field(default_factory=Passwords)
     pulse: Pulse = field(default_factory=Pulse)
     stopping: Event = field(default_factory=Event)
