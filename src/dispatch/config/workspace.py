@@ -11,6 +11,7 @@ from dispatch.config.values.columns import Rules
 from dispatch.errors import NotFound
 from dispatch.model.campaigns.cadence import Family, chosen_cadence
 from dispatch.model.campaigns.campaign import Campaign, ChannelPlan, Publisher
+from dispatch.model.campaigns.letter_rule import LetterRule
 from dispatch.model.delivery.bounce_mailbox import BounceMailbox
 from dispatch.model.intake.feed import Feed
 from dispatch.model.people.form import Form
@@ -62,6 +63,7 @@ class Workspace:
     erase_after: timedelta | None = None
     sign_in: SignInRule = field(default_factory=SignInRule)
     bounces: BounceMailbox | None = None
+    letters: LetterRule = field(default_factory=LetterRule)
     lines: LineNumbers = field(default_factory=LineNumbers, repr=False, compare=False)
 
     def campaign(self, name: str) -> Campaign:

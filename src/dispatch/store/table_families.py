@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from dispatch.store.editions.edits import EditionEdits
     from dispatch.store.editions.families import Families
     from dispatch.store.editions.link_checks import LinkChecks
+    from dispatch.store.editions.letters import Letters
     from dispatch.store.editions.listed import ListedEditions
     from dispatch.store.editions.news import News
     from dispatch.store.editions.review_mails import ReviewMails
@@ -88,6 +89,7 @@ _FAMILIES = {
     "runs": "editions.runs:Runs",
     "editions": "editions.table:Editions",
     "edition_edits": "editions.edits:EditionEdits",
+    "letters": "editions.letters:Letters",
     "listed_editions": "editions.listed:ListedEditions",
     "archive": "editions.archive:PastEditions",
     "families": "editions.families:Families",
@@ -158,6 +160,7 @@ class TableFamilies:
     runs: "Runs"
     editions: "Editions"
     edition_edits: "EditionEdits"
+    letters: "Letters"
     listed_editions: "ListedEditions"
     archive: "PastEditions"
     families: "Families"

@@ -10,6 +10,7 @@ SKIPPED = "skipped"
 PARTLY_FAILED = "partly failed"
 
 STAGES = (
+    "draft",
     "in review",
     "changes requested",
     "approved",
