@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from dispatch.app.editions import Editions
     from dispatch.app.hooks import Hooks
     from dispatch.app.intake import Intake
+    from dispatch.app.letters import Letters
     from dispatch.app.people import People
     from dispatch.app.pictures import Pictures
     from dispatch.app.reader_mails import ReaderMails
@@ -164,6 +165,13 @@ class App:
             delivery=self.delivery,
             reader_mails=self.reader_mails,
         )
+
+    @cached_property
+    def letters(self) -> "Letters":
+        """Editions that no schedule made."""
+        from dispatch.app.letters import Letters
+
+        return Letters(self.tools, self.channels, self.editions)
 
     @cached_property
     def calendar(self) -> "Calendar":

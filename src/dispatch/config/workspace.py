@@ -119,6 +119,13 @@ class Workspace:
         ours = [plan for plan in plans if plan.audience == audience]
         return next((plan.via for plan in (*ours, *plans)), "")
 
+    def letter_via(self, audience: str) -> tuple[str, ...]:
+        """Over which channels a letter goes: its own, else those of who writes to its readers."""
+        plans = [one.email for one in self.campaigns.values() if one.email]
+        ours = [plan for plan in plans if plan.audience == audience]
+        found = [(plan.via, *plan.failover) for plan in (*ours, *plans)]
+        return self.letters.via or next(iter(found), (next(iter(self.channels)),))
+
     def channel_of(self, mail: ReaderMail) -> str:
         """By which channel a mail to a reader goes: its own, or what its form names by now."""
         form = self.forms.get(mail.form)

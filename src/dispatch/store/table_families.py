@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from dispatch.store.editions.earlier import EarlierEditions
     from dispatch.store.editions.edits import EditionEdits
     from dispatch.store.editions.families import Families
-    from dispatch.store.editions.link_checks import LinkChecks
     from dispatch.store.editions.letters import Letters
+    from dispatch.store.editions.link_checks import LinkChecks
     from dispatch.store.editions.listed import ListedEditions
     from dispatch.store.editions.news import News
     from dispatch.store.editions.review_mails import ReviewMails

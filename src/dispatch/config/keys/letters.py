@@ -1,4 +1,4 @@
-"""What schedules.yaml says of letters: the keys, what leads nowhere, and the rule that they make."""
+"""What schedules.yaml says of letters: its keys, what leads nowhere, and the rule they make."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path as FilePath

@@ -194,9 +194,7 @@ def _workspace(
         erase_after=keys.people.erase_after,
         sign_in=to_sign_in_rule(keys.team.sign_in),
         bounces=to_bounce_mailbox(keys.bounces),
-        letters=to_letter_rule(
-            keys.letters, [one.email.via for one in campaigns if one.email]
-        ),
+        letters=to_letter_rule(keys.letters, [one.email.via for one in campaigns if one.email]),
         lines=file.lines,
         holiday_files=tuple(sorted(holidays)),
     )

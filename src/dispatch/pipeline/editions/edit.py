@@ -38,6 +38,7 @@ from dispatch.pipeline.editions.try_out import (
     gather_nothing,
     with_trial,
 )
+from dispatch.pipeline.letters.posts import feeds_of
 from dispatch.pipeline.messages.snippets import characters_too_many
 from dispatch.pipeline.reviews.queue_review_mails import queue_for_edited
 from dispatch.render.texts import MOST_PREHEADER, MOST_SUBJECT
@@ -202,6 +203,7 @@ def _changed(edition: Edition, changes: Changes, tx: Transaction) -> EditionCont
     ids = {post.id for post in posts}
     changed = replace(
         before,
+        feeds=before.feeds if before.letter is None else feeds_of(before, posts, tx),
         posts=posts,
         pieces=pieces,
         cards=cards_of(before.cards, ids),

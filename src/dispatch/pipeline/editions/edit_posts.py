@@ -7,6 +7,7 @@ from dispatch.model.editions.edition import Edition, EditionContent
 from dispatch.model.editions.piece import Part, in_order
 from dispatch.model.editions.run import Edit
 from dispatch.model.intake.post import Post
+from dispatch.pipeline.letters.posts import picked
 from dispatch.store.transactions import Transaction
 
 
@@ -66,6 +67,8 @@ def _unused(edition: Edition, wanted: Sequence[int], tx: Transaction) -> list[Po
     """The posts with these ids as readers get them; raises Conflict if one cannot be used."""
     if not wanted:
         return []
+    if edition.content.letter is not None:
+        return picked(wanted, tx)
     # Runs of the campaign ask for the same lock: no post is told twice.
     tx.feeds.followed_since(edition.campaign, lock=True)
     feeds = [feed.name for feed in edition.content.feeds]

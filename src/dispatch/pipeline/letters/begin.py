@@ -74,9 +74,7 @@ def _empty(materials: Materials, now: datetime) -> EditionContent:
     )
 
 
-def _copied(
-    content: EditionContent, original: Edition, usual: Plan
-) -> tuple[EditionContent, Plan]:
+def _copied(content: EditionContent, original: Edition, usual: Plan) -> tuple[EditionContent, Plan]:
     before = original.content
     plan = usual
     if before.email is not None:

@@ -1,5 +1,6 @@
 """Change what a letter is for: its readers, its time, its template, where it is told besides."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from dispatch.clock import Clock
@@ -12,7 +13,6 @@ from dispatch.pipeline.editions.edit import Edited, check_shown
 from dispatch.pipeline.editions.try_out import Gather, Tried, TryOut, gather_nothing, with_trial
 from dispatch.pipeline.letters.plan import Plan, plan_of, with_plan
 from dispatch.pipeline.reviews.queue_review_mails import queue_for_edited
-from dispatch.render.renderer import Renderer
 from dispatch.render.trials.proof import proof
 from dispatch.store.transactions import Store, Transaction
 
@@ -24,7 +24,7 @@ def change_letter(
     by: str,
     store: Store,
     materials: Materials,
-    renderer: Renderer,
+    check_segment: Callable[[str], None],
     clock: Clock,
     seen: str = "",
     try_out: TryOut = proof,
@@ -39,7 +39,7 @@ def change_letter(
     if not plan.audience:
         raise BadInput(["audience: is empty - say who is to get it"])
     if plan.segment:
-        renderer.check_segment(plan.segment)
+        check_segment(plan.segment)
 
     def work(tried: Tried) -> Edited:
         with store.begin() as tx:

@@ -96,9 +96,7 @@ def with_plan(
     )
 
 
-def _social(
-    before: Sequence[SocialPlan], plan: Plan, tx: Transaction
-) -> tuple[SocialPlan, ...]:
+def _social(before: Sequence[SocialPlan], plan: Plan, tx: Transaction) -> tuple[SocialPlan, ...]:
     kept = {one.via: one for one in before if one.template == plan.template}
     wanted = [
         kept.get(via) or SocialPlan(via, plan.template, each=Each.EDITION)

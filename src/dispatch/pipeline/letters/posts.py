@@ -1,6 +1,6 @@
 """Posts that somebody picks into a letter: of any feed, told already or not."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from dispatch.errors import Conflict
 from dispatch.model.editions.edition import EditionContent, FeedTitle
@@ -21,14 +21,14 @@ def picked(wanted: Iterable[int], tx: Transaction) -> list[Post]:
 
 
 def feeds_of(
-    content: EditionContent, posts: Sequence[Post], names: Mapping[str, str], tx: Transaction
+    content: EditionContent, posts: Sequence[Post], tx: Transaction
 ) -> tuple[FeedTitle, ...]:
-    """The feeds that its posts are from, in the order of reading; `names` has titles of files."""
+    """The feeds that its posts are from, in the order of reading, with their own titles."""
     known = {one.name: one for one in content.feeds}
     found = []
     for name in dict.fromkeys(post.feed for post in posts):
         if name not in known:
-            told = tx.posts.feed_told(name)
-            known[name] = FeedTitle(name, names.get(name) or told[0] or name, told[1])
+            title, link = tx.feeds.told(name)
+            known[name] = FeedTitle(name, title or name, link)
         found.append(known[name])
     return tuple(found)
