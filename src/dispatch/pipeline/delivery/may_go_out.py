@@ -11,10 +11,14 @@ def check_may_go_out(edition: Edition) -> None:
     Hours and slots are asked later: who approved it approved its time, too.
     """
     made, again = edition.id[:8], f"its posts are free: 'dispatch run {edition.campaign}' has them"
+    if edition.content.letter is not None:
+        again = "'dispatch letters begin --copy-of' has its words and pieces"
     passed_over = edition.ended_by in PASSED_OVER
     by = f" by {edition.ended_by}" if edition.ended_by and not passed_over else ""
     why = f": {edition.reason}" if edition.reason else ""
     match edition.state:
+        case EditionState.DRAFT:
+            problem = f"is a draft - 'dispatch letters ask {made}' has it reviewed"
         case EditionState.IN_REVIEW:
             problem = f"waits for approval - 'dispatch editions approve {made}' lets it go out"
         case EditionState.CHANGES_REQUESTED:

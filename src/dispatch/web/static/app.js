@@ -65,7 +65,7 @@ function swaps(root) {
   for (const form of all("form[data-swap]", root)) {
     let timer;
     const go = () => swap(`${form.action}?${new URLSearchParams(new FormData(form))}`, form.dataset.swap);
-    form.addEventListener("submit", (event) => (event.preventDefault(), go()));
+    form.addEventListener("submit", (event) => event.submitter?.formMethod === "post" || (event.preventDefault(), go()));
     form.addEventListener("input", () => (clearTimeout(timer), (timer = setTimeout(go, 250))));
   }
 }

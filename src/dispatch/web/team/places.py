@@ -38,6 +38,7 @@ from dispatch.web.team import (
     templates,
 )
 from dispatch.web.team.gate import guarded
+from dispatch.web.team.letters import acts as letters
 from dispatch.web.team.place import FILE_BYTES, FORM_BYTES, LIST_BYTES, Place
 from dispatch.web.team.problems import nothing
 from dispatch.web.team.readers import (
@@ -100,6 +101,11 @@ PLACES: tuple[Place, ...] = (
     Place("POST", "/editions/{id}/request-changes", decisions.ask_for_changes, Right.APPROVE),
     Place("POST", "/editions/{id}/approve", decisions.approve, Right.APPROVE),
     Place("POST", "/editions/{id}/reject", decisions.reject, Right.APPROVE),
+    # letters, which are editions from their first word on
+    Place("POST", "/letters/new", letters.begin, Right.WRITE, slow=True),
+    Place("POST", "/editions/{id}/letter", letters.change, Right.WRITE, slow=True),
+    Place("POST", "/editions/{id}/send", letters.send, Right.APPROVE, slow=True),
+    Place("POST", "/editions/{id}/throw-away", letters.throw_away, Right.WRITE),
     # an edition that goes out, and its report
     Place("POST", "/editions/{id}/pause", sending.pause, Right.PAUSE),
     Place("POST", "/editions/{id}/resume", sending.resume, Right.MEND),
