@@ -95,14 +95,14 @@ def plan_typed(visit: Visit, content: EditionContent, typed: Mapping[str, str]) 
     except DispatchError as error:
         segment, errors["segment"] = "", str(error)
     if typed["audience"] not in visit.app.people.audiences():
-        errors["audience"] = visit.words("errors.required")
+        errors["audience"] = visit.words("letters.no_such")
     if typed["template"] not in {*visit.app.letters.templates(), before.template}:
-        errors["template"] = visit.words("errors.required")
+        errors["template"] = visit.words("letters.no_such")
     via = before.via
     if before.via[:1] != (typed["via"],):
         via = (typed["via"],)
         if typed["via"] not in carrying(visit.app.workspace, Carries.EMAIL):
-            errors["via"] = visit.words("errors.required")
+            errors["via"] = visit.words("letters.no_such")
     accounts = {*carrying(visit.app.workspace, Carries.SOCIAL), *before.social}
     leaves = _leaves(visit, typed, errors)
     if errors:
