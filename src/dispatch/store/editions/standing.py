@@ -62,6 +62,10 @@ class StandingPieces:
         found = map(_standing, self._connection.execute(ordered))
         return [one for one in found if one.comes(campaign, day)]
 
+    def was_for(self, campaign: str, day: date, *, made: datetime) -> list[StandingPiece]:
+        """The same, of those that were there at that moment."""
+        return [one for one in self.of(campaign, day) if one.at <= made]
+
     def page(self, *, before: int = 0, most: int = 50) -> list[StandingPiece]:
         """The newest first; `before` is the number of one."""
         query = sa.select(standing_pieces).order_by(standing_pieces.c.id.desc()).limit(most)
