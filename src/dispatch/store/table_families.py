@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from dispatch.store.editions.news import News
     from dispatch.store.editions.review_mails import ReviewMails
     from dispatch.store.editions.runs import Runs
+    from dispatch.store.editions.standing import StandingPieces
     from dispatch.store.editions.table import Editions
     from dispatch.store.editions.uploaded_pictures import UploadedPictures
     from dispatch.store.events.examinations import Examinations
@@ -89,6 +90,7 @@ _FAMILIES = {
     "runs": "editions.runs:Runs",
     "editions": "editions.table:Editions",
     "edition_edits": "editions.edits:EditionEdits",
+    "standing": "editions.standing:StandingPieces",
     "uploaded_pictures": "editions.uploaded_pictures:UploadedPictures",
     "listed_editions": "editions.listed:ListedEditions",
     "archive": "editions.archive:PastEditions",
@@ -160,6 +162,7 @@ class TableFamilies:
     runs: "Runs"
     editions: "Editions"
     edition_edits: "EditionEdits"
+    standing: "StandingPieces"
     uploaded_pictures: "UploadedPictures"
     listed_editions: "ListedEditions"
     archive: "PastEditions"
