@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from dispatch.app.hooks import Hooks
     from dispatch.app.intake import Intake
     from dispatch.app.people import People
+    from dispatch.app.pictures import Pictures
     from dispatch.app.reader_mails import ReaderMails
     from dispatch.app.signing_in import SigningIn
     from dispatch.app.team import Team
@@ -120,6 +121,13 @@ class App:
         from dispatch.app.cards import Cards
 
         return Cards(self.tools, self.channels)
+
+    @cached_property
+    def pictures(self) -> "Pictures":
+        """Pictures that the team uploads for pieces."""
+        from dispatch.app.pictures import Pictures
+
+        return Pictures(self.tools)
 
     @cached_property
     def editions(self) -> "Editions":

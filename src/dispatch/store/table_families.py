@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from dispatch.store.editions.review_mails import ReviewMails
     from dispatch.store.editions.runs import Runs
     from dispatch.store.editions.table import Editions
+    from dispatch.store.editions.uploaded_pictures import UploadedPictures
     from dispatch.store.events.examinations import Examinations
     from dispatch.store.events.hooks import Hooks
     from dispatch.store.events.later import CameLaters
@@ -88,6 +89,7 @@ _FAMILIES = {
     "runs": "editions.runs:Runs",
     "editions": "editions.table:Editions",
     "edition_edits": "editions.edits:EditionEdits",
+    "uploaded_pictures": "editions.uploaded_pictures:UploadedPictures",
     "listed_editions": "editions.listed:ListedEditions",
     "archive": "editions.archive:PastEditions",
     "families": "editions.families:Families",
@@ -158,6 +160,7 @@ class TableFamilies:
     runs: "Runs"
     editions: "Editions"
     edition_edits: "EditionEdits"
+    uploaded_pictures: "UploadedPictures"
     listed_editions: "ListedEditions"
     archive: "PastEditions"
     families: "Families"
