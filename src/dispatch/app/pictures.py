@@ -22,7 +22,7 @@ class Pictures:
 
         tools = self._tools
         return take_picture(
-            name, data, by=by, read=tools.read_picture, store=tools.store, clock=tools.clock
+            name, data, by=by, read=tools.read_upload, store=tools.store, clock=tools.clock
         )
 
     def find(self, mark: str) -> KeptPicture:
@@ -32,3 +32,9 @@ class Pictures:
         if found is None:
             raise NotFound(f"picture {mark[:8]}: is not kept - upload it again")
         return found
+
+    def forget(self) -> int:
+        """Forget pictures that no piece has shown for long: how many."""
+        from dispatch.pipeline.editions.keep_pictures import forget_uploaded
+
+        return forget_uploaded(store=self._tools.store, clock=self._tools.clock)

@@ -16,7 +16,7 @@ from dispatch.config.process.endings_file import FILE as ENDINGS
 from dispatch.config.process.endings_file import EndingsFile
 from dispatch.config.process.known_database import KnownDatabase
 from dispatch.config.process.settings import Settings
-from dispatch.feeds.pictures.reader import PictureReader
+from dispatch.feeds.pictures.reader import FOR_PIECES, PictureReader, needs_extra
 from dispatch.feeds.subprocesses.parser import PAGE_READER, SubprocessParser
 from dispatch.model.people.ending import Markers
 from dispatch.pipeline.messages.links import SignedLinks
@@ -59,6 +59,9 @@ class Tools:
         default_factory=partial(SubprocessParser, program=PAGE_READER)
     )
     read_picture: PictureReader = field(default_factory=PictureReader)
+    read_upload: PictureReader = field(
+        default_factory=partial(PictureReader, program=FOR_PIECES, without=needs_extra)
+    )
     passwords: Passwords = field(default_factory=Passwords)
     pulse: Pulse = field(default_factory=Pulse)
     stopping: Event = field(default_factory=Event)
@@ -128,6 +131,7 @@ class Tools:
         self.parse.close()
         self.read_page.close()
         self.read_picture.close()
+        self.read_upload.close()
         self.trials.close()
         self.renderer.close()
         self.feed_http.close()

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from dispatch.store.editions.news import News
     from dispatch.store.editions.review_mails import ReviewMails
     from dispatch.store.editions.runs import Runs
+    from dispatch.store.editions.standing import StandingPieces
     from dispatch.store.editions.table import Editions
     from dispatch.store.editions.uploaded_pictures import UploadedPictures
     from dispatch.store.events.examinations import Examinations
@@ -91,6 +92,7 @@ _FAMILIES = {
     "editions": "editions.table:Editions",
     "edition_edits": "editions.edits:EditionEdits",
     "letters": "editions.letters:Letters",
+    "standing": "editions.standing:StandingPieces",
     "uploaded_pictures": "editions.uploaded_pictures:UploadedPictures",
     "listed_editions": "editions.listed:ListedEditions",
     "archive": "editions.archive:PastEditions",
@@ -163,6 +165,7 @@ class TableFamilies:
     editions: "Editions"
     edition_edits: "EditionEdits"
     letters: "Letters"
+    standing: "StandingPieces"
     uploaded_pictures: "UploadedPictures"
     listed_editions: "ListedEditions"
     archive: "PastEditions"

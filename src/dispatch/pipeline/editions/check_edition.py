@@ -14,6 +14,7 @@ from dispatch.model.campaigns.campaign import ChannelPlan, EmailPlan
 from dispatch.model.editions.edition import Edition
 from dispatch.model.editions.finding import Finding, Kind, stops
 from dispatch.pipeline.editions.check_texts import TextChecks
+from dispatch.pipeline.editions.come_again import left_out
 from dispatch.pipeline.letters.check_letter import PlanDays, check_letter, nothing_planned
 from dispatch.pipeline.people.readers import ASKED_AT_ONCE, picked_readers
 from dispatch.pipeline.reviews.decide import approve_edition
@@ -64,6 +65,7 @@ def check_edition(edition: Edition, checks: Checks, *, now: datetime) -> list[Fi
             *_subject(edition, tx),
             *_channels(edition, tx, now),
             *_doctor(edition, tx, now),
+            *left_out(edition, tx),
         ]
     order = list(Kind)
     return sorted(found, key=lambda one: order.index(one.kind))

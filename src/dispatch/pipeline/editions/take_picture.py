@@ -2,6 +2,7 @@
 
 from dispatch.clock import Clock
 from dispatch.feeds.pictures.fetch import ReadPicture
+from dispatch.feeds.pictures.reader import NotRead, TakesTooMuch
 from dispatch.model.editions.piece import PiecePicture
 from dispatch.model.editions.uploaded import MOST_BYTES, MOST_NAME, PictureRefused, Unfit
 from dispatch.store.transactions import Store
@@ -16,18 +17,22 @@ def take_picture(
     """
     called = _called(name)
     if not data:
-        raise PictureRefused(called, Unfit.EMPTY, "is empty - choose the file again")
+        raise PictureRefused(called, Unfit.EMPTY)
     if len(data) > MOST_BYTES:
-        advice = f"choose one of at most {MOST_BYTES // 1_000_000} MB"
-        raise PictureRefused(called, Unfit.TOO_LARGE, f"is too large - {advice}")
+        raise PictureRefused(called, Unfit.TOO_LARGE)
     try:
         kept = read(data)
     except ValueError as problem:
-        advice = "choose a JPEG, PNG, GIF or WebP"
-        raise PictureRefused(called, Unfit.NO_PICTURE, f"{problem} - {advice}") from problem
+        raise PictureRefused(called, _why(problem)) from problem
     with store.begin() as tx:
         tx.uploaded_pictures.keep(kept, name=called, by=by, now=clock())
     return PiecePicture(kept.mark, kept.kind, kept.width, kept.height)
+
+
+def _why(problem: ValueError) -> Unfit:
+    if isinstance(problem, TakesTooMuch):
+        return Unfit.TOO_MUCH_WORK
+    return Unfit.NOT_READ if isinstance(problem, NotRead) else Unfit(str(problem))
 
 
 def _called(name: str) -> str:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from dispatch.model.editions.card import KeptPicture
 from dispatch.model.editions.piece import PiecePicture
 from dispatch.store.database.rows import insert
-from dispatch.store.database.schema import uploaded_pictures
+from dispatch.store.database.schema import editions, standing_pieces, uploaded_pictures
 
 _SAID = [uploaded_pictures.c[name] for name in ("mark", "kind", "width", "height")]
 
@@ -59,3 +59,25 @@ class UploadedPictures:
             .returning(uploaded_pictures.c.mark)
         )
         return set(self._connection.scalars(statement))
+
+    def older(self, than: datetime, *, most: int) -> list[str]:
+        """The marks of some that were uploaded and last found in use before that, oldest first."""
+        query = sa.select(uploaded_pictures.c.mark).where(uploaded_pictures.c.at < than)
+        ordered = query.order_by(uploaded_pictures.c.at, uploaded_pictures.c.mark).limit(most)
+        return list(self._connection.scalars(ordered))
+
+    def is_shown(self, mark: str) -> bool:
+        """Whether an edition, whatever became of it, or a standing piece says it."""
+        texts = (editions.c.content, sa.cast(standing_pieces.c.piece, sa.Text))
+        for text in texts:
+            query = sa.select(sa.literal(1)).where(text.contains(mark, autoescape=True)).limit(1)
+            if self._connection.scalar(query):
+                return True
+        return False
+
+    def forget(self, marks: Collection[str], *, before: datetime) -> int:
+        """Forget those of these that nobody has used since; how many."""
+        gone = uploaded_pictures.delete().where(
+            uploaded_pictures.c.mark.in_(marks), uploaded_pictures.c.at < before
+        )
+        return self._connection.execute(gone).rowcount
