@@ -1,4 +1,4 @@
-// Makes pages quicker; each works without it. Each part needs its own attribute.
+// Makes pages quicker. Each part needs its attribute.
 
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 const graphemes = new Intl.Segmenter(document.documentElement.lang, { granularity: "grapheme" });
@@ -41,13 +41,13 @@ function counters(root) {
   }
 }
 
-/** data-swap="ID" on links and GET forms: loads that block. */
+/** data-swap="ID" on links and forms: loads that block. */
 async function swap(address, id, { push = true } = {}) {
   const block = document.getElementById(id);
   block.setAttribute("aria-busy", "true");
   const answer = await fetch(address, { headers: { "X-Block": id } }).catch(() => null);
   const fresh = answer?.ok && new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(id);
-  if (!fresh) return void (location.href = address); // show what failed
+  if (!fresh) return void (location.href = address); // what failed
   const focused = document.activeElement?.id;
   block.replaceWith(fresh);
   enhance(fresh);
@@ -65,7 +65,7 @@ function swaps(root) {
   for (const form of all("form[data-swap]", root)) {
     let timer;
     const go = () => swap(`${form.action}?${new URLSearchParams(new FormData(form))}`, form.dataset.swap);
-    form.addEventListener("submit", (event) => event.submitter?.formMethod === "post" || (event.preventDefault(), go()));
+    form.addEventListener("submit", (event) => event.submitter?.formMethod == "post" || (event.preventDefault(), go()));
     form.addEventListener("input", () => (clearTimeout(timer), (timer = setTimeout(go, 250))));
   }
 }
