@@ -166,14 +166,17 @@ class Editions:
         workspace = self._tools.files.workspace
         return slot_at(self._tools.clock(), when.timezone if when else workspace.publisher.timezone)
 
-    def show(self, campaign: Campaign, edition_id: str) -> EditionContent:
-        """What one of the campaign's editions says, for somebody to look at."""
+    def show(self, campaign: str, edition_id: str) -> EditionContent:
+        """What one of the campaign's editions says, for somebody to look at; or a letter."""
         with self._tools.store.read() as tx:
             edition = tx.editions.get(edition_id)
-        if edition.campaign != campaign.name:
+        if edition.content.letter is not None:
+            return edition.content
+        name = self._tools.files.workspace.campaign(campaign).name
+        if edition.campaign != name:
             raise NotFound(
                 f"edition {edition_id}: is of campaign {edition.campaign}, "
-                f"not {campaign.name} - name that one"
+                f"not {name} - name that one"
             )
         return edition.content
 

@@ -97,7 +97,13 @@ def test_the_block_of_the_number_is_all_that_the_script_asks_for(ada, path):
 
 def test_to_whom_and_when_is_saved_and_history_tells_of_it(app, ada, path):
     saved = save(
-        ada, path, segment="locale == 'fr'", day="2027-01-14", hour="9:05", social="toots", tells="yes"
+        ada,
+        path,
+        segment="locale == 'fr'",
+        day="2027-01-14",
+        hour="9:05",
+        social="toots",
+        tells="yes",
     )
 
     plan = plan_of(now_of(app, path).content)
@@ -194,5 +200,8 @@ def test_a_letter_that_has_left_has_its_report_and_its_place_everywhere(app, ada
     }
 
     assert {one: answer.status_code for one, answer in pages.items()} == dict.fromkeys(pages, 200)
-    assert all("(letter)" not in answer.text.replace("campaign=%28letter%29", "")
-               .replace('value="(letter)"', "") for answer in pages.values())
+    assert all(
+        "(letter)"
+        not in answer.text.replace("campaign=%28letter%29", "").replace('value="(letter)"', "")
+        for answer in pages.values()
+    )

@@ -41,7 +41,7 @@ function counters(root) {
   }
 }
 
-/** data-swap="ID" on links and forms: loads that block. */
+/** data-swap="ID" on links and forms: loads it. */
 async function swap(address, id, { push = true } = {}) {
   const block = document.getElementById(id);
   block.setAttribute("aria-busy", "true");
