@@ -1,4 +1,4 @@
-"""Letters from their first word to the decision about them, by the verbs that pages and commands use."""
+"""Letters from their first word to the decision about them, by the verbs that pages use."""
 
 from dataclasses import replace
 from datetime import date, time, timedelta

@@ -96,15 +96,8 @@ def test_the_block_of_the_number_is_all_that_the_script_asks_for(ada, path):
 
 
 def test_to_whom_and_when_is_saved_and_history_tells_of_it(app, ada, path):
-    saved = save(
-        ada,
-        path,
-        segment="locale == 'fr'",
-        day="2027-01-14",
-        hour="9:05",
-        social="toots",
-        tells="yes",
-    )
+    when = {"day": "2027-01-14", "hour": "9:05"}
+    saved = save(ada, path, segment="locale == 'fr'", social="toots", tells="yes", **when)
 
     plan = plan_of(now_of(app, path).content)
     assert "said=edition_saved" in saved.headers["location"]

@@ -47,9 +47,10 @@ def begin_letter(
             [f"schedules.yaml: has no {name}, which a letter needs - add it" for name in lacking]
         )
 
+    now = clock()  # once: what is tried is what is kept
+
     def work(tried: Tried) -> Edition:
         with store.begin() as tx:
-            now = clock()
             content = _empty(materials, now)
             plan = usual
             if copy_of:

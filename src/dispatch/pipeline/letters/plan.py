@@ -84,7 +84,7 @@ def with_plan(
         templates = {plan.template: dict(materials.load_template(plan.template))}
     return replace(
         content,
-        slot=(slot or slot_at(begun, timezone)).local,
+        slot=(slot or slot_at(begun.replace(second=0, microsecond=0), timezone)).local,
         publisher=materials.publisher,
         templates=templates,
         pictures=dict(materials.load_pictures(plan.template, materials.publisher.brand)),
