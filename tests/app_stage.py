@@ -90,6 +90,7 @@ def opened(
         parse=opening.SubprocessParser(),
         read_page=opening.SubprocessParser(program=opening.PAGE_READER),
         read_picture=opening.PictureReader(),
+        read_upload=opening.PictureReader(program=opening.FOR_PIECES, without=opening.needs_extra),
         environ={},
         clock=clock,
         passwords=QUICK,

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, settings
 from structlog.dev import ConsoleRenderer, plain_traceback
 
 from compiled_once import compiled_once
-from dispatch.feeds.pictures.reader import CHILD, PictureReader
+from dispatch.feeds.pictures.reader import CHILD, FOR_PIECES, PictureReader, needs_extra
 from dispatch.feeds.subprocesses.parser import PAGE_READER, READER, SubprocessParser
 from dispatch.render.subprocesses.renderer import SubprocessRenderer
 from dispatch.store.database import engine
@@ -154,8 +154,9 @@ def readers() -> Iterator[dict[str, Any]]:
         SubprocessParser() as feeds,
         SubprocessParser(program=PAGE_READER) as pages,
         closing(PictureReader()) as pictures,
+        closing(PictureReader(program=FOR_PIECES, without=needs_extra)) as uploads,
     ):
-        yield {READER: feeds, PAGE_READER: pages, CHILD: pictures}
+        yield {READER: feeds, PAGE_READER: pages, CHILD: pictures, FOR_PIECES: uploads}
 
 
 @pytest.fixture(autouse=True)
@@ -163,7 +164,7 @@ def _one_process_of_each_kind_serves_all_tests(rendering, readers, monkeypatch):
     made = {
         "SubprocessRenderer": lambda: KeptOpen(rendering),
         "SubprocessParser": lambda *, program=READER: KeptOpen(readers[program]),
-        "PictureReader": lambda: KeptOpen(readers[CHILD]),
+        "PictureReader": lambda *, program=CHILD, **_: KeptOpen(readers[program]),
     }
     for name, make in made.items():
         monkeypatch.setattr(f"dispatch.app.open.{name}", make)

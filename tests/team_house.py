@@ -1,5 +1,6 @@
 """A workspace in which a team has worked for a while: each kind of thing that its pages show."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -8,9 +9,13 @@ from dispatch.app import App
 from dispatch.model.delivery.event import Event, EventKind
 from dispatch.model.delivery.state import DeliveryState
 from dispatch.model.editions.finding import Finding, Kind
+from dispatch.model.editions.piece import Piece, PieceKind
 from dispatch.model.team.role import Role
 from dispatch.pipeline.delivery.pause import pause_edition
+from dispatch.pipeline.editions.edit import Changes
+from dispatch.pipeline.editions.edit_pieces import WrittenPiece
 from dispatch.pipeline.events.record import record_events
+from dispatch.pipeline.letters.plan import plan_of
 from dispatch.pipeline.people.suppress import suppress_address
 from dispatch.store.database.schema import deliveries
 from dispatch.store.events.examinations import Examination
@@ -84,12 +89,27 @@ def furnish(app: App, clock: FakeClock) -> dict[str, str]:
         endings=app.tools.endings,
     )
     come_back(app, finished)
+    letter = write_letter(app)
     return {
+        "letter": letter,
         "finished": finished,
         "in review": in_review,
         "sending": sending,
         "paused": paused,
     }
+
+
+def write_letter(app: App) -> str:
+    """Somebody has begun a letter, with a piece and a post, to some of the readers."""
+    letter = app.letters.begin(by="editor")
+    with app.store.read() as tx:
+        post = next(one.id for one in tx.posts.latest() if one.is_usable)
+    text = Piece(id="t1", kind=PieceKind.TEXT, text="Dear friends, **come** and read with us.")
+    words = Changes(add=(post,), write=(WrittenPiece(text),), subject="Come and read with us")
+    app.editions.edit(letter.id, words, by="editor", ready=False)
+    some = replace(plan_of(letter.content), segment="locale == 'fr'")
+    app.letters.change(letter.id, some, by="editor")
+    return letter.id
 
 
 def examine_outbox(app: App) -> None:

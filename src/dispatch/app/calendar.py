@@ -37,10 +37,10 @@ class Calendar:
         campaigns = self._tools.files.workspace.campaigns.values()
         return plan_days(campaigns, first=first, until=until)
 
-    def look_ahead(self, campaign: Campaign) -> Outlook:
-        """What the next edition of a campaign would have, were it made now."""
+    def look_ahead(self, campaign: Campaign, day: date | None = None) -> Outlook:
+        """What the next edition of a campaign would have, were it made now for a slot of `day`."""
         with self._tools.store.read() as tx:
-            return look_ahead(campaign, tx=tx, now=self._tools.clock())
+            return look_ahead(campaign, tx=tx, now=self._tools.clock(), day=day)
 
     def skip(self, planned: PlannedSlot, *, by: str, reason: str = "") -> None:
         """Leave the day of a slot out of its campaign's schedule.

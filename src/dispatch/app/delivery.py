@@ -31,10 +31,11 @@ class Delivery:
     def address(self, edition_id: str) -> int | None:
         """Address an approved edition whose time has come, if that has not happened.
 
-        How many of its deliveries are open; None where it is to go out later.
+        How many of its deliveries are open; None where it is to go out later, and where it was a
+        letter that is for nobody by now.
         """
         edition = self._address(edition_id)
-        if edition.state is EditionState.APPROVED:
+        if edition.state in (EditionState.APPROVED, EditionState.REJECTED):
             return None
         with self._tools.store.read() as tx:
             return count_open(tx.deliveries.counts(edition))

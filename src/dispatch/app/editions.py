@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator
 from contextlib import ExitStack, closing
+from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from dispatch.pipeline.editions.check_texts import TextChecks
     from dispatch.pipeline.editions.compose import Composed
     from dispatch.pipeline.editions.edit import Changes, Edited
+    from dispatch.pipeline.editions.plan_days import PlannedSlot
     from dispatch.pipeline.editions.preview import Preview, SentTest
     from dispatch.pipeline.reviews.send_review_mails import ReviewMailReport
     from dispatch.render.texts import Digest, Snippet
@@ -139,8 +141,17 @@ class Editions:
         tools = self._tools
         channels = tools.files.workspace.channels
         return Checks(
-            store=tools.store, texts=self._texts, channels=channels, renderer=tools.trials
+            store=tools.store,
+            texts=self._texts,
+            channels=channels,
+            renderer=tools.trials,
+            plan_days=self._plan_days,
         )
+
+    def _plan_days(self, first: datetime, until: datetime) -> "Collection[PlannedSlot]":
+        from dispatch.pipeline.editions.plan_days import plan_days
+
+        return plan_days(self._tools.files.workspace.campaigns.values(), first=first, until=until)
 
     def came_due(self, campaign: Campaign) -> bool:
         """Whether a slot of its schedule has come since its last run, or new posts call for it."""
@@ -155,14 +166,17 @@ class Editions:
         workspace = self._tools.files.workspace
         return slot_at(self._tools.clock(), when.timezone if when else workspace.publisher.timezone)
 
-    def show(self, campaign: Campaign, edition_id: str) -> EditionContent:
-        """What one of the campaign's editions says, for somebody to look at."""
+    def show(self, campaign: str, edition_id: str) -> EditionContent:
+        """What one of the campaign's editions says, for somebody to look at; or a letter."""
         with self._tools.store.read() as tx:
             edition = tx.editions.get(edition_id)
-        if edition.campaign != campaign.name:
+        if edition.content.letter is not None:
+            return edition.content
+        name = self._tools.files.workspace.campaign(campaign).name
+        if edition.campaign != name:
             raise NotFound(
                 f"edition {edition_id}: is of campaign {edition.campaign}, "
-                f"not {campaign.name} - name that one"
+                f"not {name} - name that one"
             )
         return edition.content
 

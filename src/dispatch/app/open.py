@@ -11,7 +11,7 @@ from dispatch.app.opened import App
 from dispatch.app.tools import Tools
 from dispatch.clock import Clock, system_clock
 from dispatch.config.process.settings import load_settings
-from dispatch.feeds.pictures.reader import PictureReader
+from dispatch.feeds.pictures.reader import FOR_PIECES, PictureReader, needs_extra
 from dispatch.feeds.subprocesses.parser import PAGE_READER, SubprocessParser
 from dispatch.render.subprocesses.renderer import SubprocessRenderer
 from dispatch.store.transactions import Store
@@ -49,6 +49,7 @@ def open_app(
         parse=SubprocessParser(),
         read_page=SubprocessParser(program=PAGE_READER),
         read_picture=PictureReader(),
+        read_upload=PictureReader(program=FOR_PIECES, without=needs_extra),
         environ=environ,
         clock=clock,
     )

@@ -34,7 +34,9 @@ if TYPE_CHECKING:
     from dispatch.app.editions import Editions
     from dispatch.app.hooks import Hooks
     from dispatch.app.intake import Intake
+    from dispatch.app.letters import Letters
     from dispatch.app.people import People
+    from dispatch.app.pictures import Pictures
     from dispatch.app.reader_mails import ReaderMails
     from dispatch.app.signing_in import SigningIn
     from dispatch.app.team import Team
@@ -122,6 +124,13 @@ class App:
         return Cards(self.tools, self.channels)
 
     @cached_property
+    def pictures(self) -> "Pictures":
+        """Pictures that the team uploads for pieces."""
+        from dispatch.app.pictures import Pictures
+
+        return Pictures(self.tools)
+
+    @cached_property
     def editions(self) -> "Editions":
         """What goes out, while it is made and looked at."""
         from dispatch.app.editions import Editions
@@ -156,6 +165,13 @@ class App:
             delivery=self.delivery,
             reader_mails=self.reader_mails,
         )
+
+    @cached_property
+    def letters(self) -> "Letters":
+        """Editions that no schedule made."""
+        from dispatch.app.letters import Letters
+
+        return Letters(self.tools, self.channels, self.editions)
 
     @cached_property
     def calendar(self) -> "Calendar":

@@ -50,6 +50,7 @@ class Tools:
     parse: SubprocessParser
     read_page: SubprocessParser
     read_picture: PictureReader
+    read_upload: PictureReader
     environ: Mapping[str, str]
     clock: Clock = system_clock
     new_id: ids.Ids = ids.new
@@ -123,6 +124,7 @@ class Tools:
         self.parse.close()
         self.read_page.close()
         self.read_picture.close()
+        self.read_upload.close()
         self.trials.close()
         self.renderer.close()
         self.feed_http.close()

@@ -11,6 +11,7 @@ from dispatch.config.values.columns import Rules
 from dispatch.errors import NotFound
 from dispatch.model.campaigns.cadence import Family, chosen_cadence
 from dispatch.model.campaigns.campaign import Campaign, ChannelPlan, Publisher
+from dispatch.model.campaigns.letter_rule import LetterRule
 from dispatch.model.delivery.bounce_mailbox import BounceMailbox
 from dispatch.model.intake.feed import Feed
 from dispatch.model.people.form import Form
@@ -62,6 +63,7 @@ class Workspace:
     erase_after: timedelta | None = None
     sign_in: SignInRule = field(default_factory=SignInRule)
     bounces: BounceMailbox | None = None
+    letters: LetterRule = field(default_factory=LetterRule)
     lines: LineNumbers = field(default_factory=LineNumbers, repr=False, compare=False)
 
     def campaign(self, name: str) -> Campaign:
@@ -116,6 +118,13 @@ class Workspace:
         plans = [one.email for one in self.campaigns.values() if one.email]
         ours = [plan for plan in plans if plan.audience == audience]
         return next((plan.via for plan in (*ours, *plans)), "")
+
+    def letter_via(self, audience: str) -> tuple[str, ...]:
+        """Over which channels a letter goes: its own, else those of who writes to its readers."""
+        plans = [one.email for one in self.campaigns.values() if one.email]
+        ours = [plan for plan in plans if plan.audience == audience]
+        found = [(plan.via, *plan.failover) for plan in (*ours, *plans)]
+        return self.letters.via or next(iter(found), (next(iter(self.channels)),))
 
     def channel_of(self, mail: ReaderMail) -> str:
         """By which channel a mail to a reader goes: its own, or what its form names by now."""

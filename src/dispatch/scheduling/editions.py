@@ -70,7 +70,7 @@ def forget_events(app: App) -> None:
 
 
 def forget_pictures(app: App) -> None:
-    """Forget pictures of posts that nobody will need."""
-    forgotten = app.cards.forget()
+    """Forget pictures of posts and pieces that nobody will need."""
+    forgotten = app.cards.forget() + app.pictures.forget()
     if forgotten:
         log.info("pictures.forgotten", number=forgotten)

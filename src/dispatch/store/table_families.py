@@ -23,12 +23,15 @@ if TYPE_CHECKING:
     from dispatch.store.editions.earlier import EarlierEditions
     from dispatch.store.editions.edits import EditionEdits
     from dispatch.store.editions.families import Families
+    from dispatch.store.editions.letters import Letters
     from dispatch.store.editions.link_checks import LinkChecks
     from dispatch.store.editions.listed import ListedEditions
     from dispatch.store.editions.news import News
     from dispatch.store.editions.review_mails import ReviewMails
     from dispatch.store.editions.runs import Runs
+    from dispatch.store.editions.standing import StandingPieces
     from dispatch.store.editions.table import Editions
+    from dispatch.store.editions.uploaded_pictures import UploadedPictures
     from dispatch.store.events.examinations import Examinations
     from dispatch.store.events.hooks import Hooks
     from dispatch.store.events.later import CameLaters
@@ -88,6 +91,9 @@ _FAMILIES = {
     "runs": "editions.runs:Runs",
     "editions": "editions.table:Editions",
     "edition_edits": "editions.edits:EditionEdits",
+    "letters": "editions.letters:Letters",
+    "standing": "editions.standing:StandingPieces",
+    "uploaded_pictures": "editions.uploaded_pictures:UploadedPictures",
     "listed_editions": "editions.listed:ListedEditions",
     "archive": "editions.archive:PastEditions",
     "families": "editions.families:Families",
@@ -158,6 +164,9 @@ class TableFamilies:
     runs: "Runs"
     editions: "Editions"
     edition_edits: "EditionEdits"
+    letters: "Letters"
+    standing: "StandingPieces"
+    uploaded_pictures: "UploadedPictures"
     listed_editions: "ListedEditions"
     archive: "PastEditions"
     families: "Families"

@@ -22,6 +22,7 @@ from dispatch.web.public import (
     archive,
     confirm,
     own_data,
+    pictures,
     preferences,
     preferences_link,
     subscribe,
@@ -58,6 +59,7 @@ def new_web(app: App) -> Starlette:
             Route("/health", health, methods=["GET"]),  # anybody: is the service alive?
             Route("/health/ready", ready, methods=["GET"]),  # anybody: does its work go on?
             Route(shared, static, methods=["GET"]),  # anybody: style, script, icon
+            Route(prefix + "/pictures/{file}", pictures.show, methods=["GET"]),  # anybody
             *_archive(prefix),
             Route(leave, unsubscribe.ask, methods=["GET"]),  # whoever has the link: a button
             Route(leave, unsubscribe.unsubscribe, methods=["POST"]),  # the same: RFC 8058

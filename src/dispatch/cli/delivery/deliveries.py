@@ -278,12 +278,13 @@ def _deliveries(number: int) -> str:
 
 def _tell_what_goes_out(resolved: "Sequence[Resolved]", *, none: str) -> None:
     from dispatch.model.editions.edition import EditionState
+    from dispatch.pipeline.delivery.may_go_out import sent_by
 
     changed = [one for one in resolved if one.deliveries]
     for one in changed:
         edition = one.edition
         made = edition.id[:8]
-        advice = f"'dispatch run {edition.campaign}' or 'dispatch up' sends what is due"
+        advice = f"'{sent_by(edition)}' or 'dispatch up' sends what is due"
         if edition.state is EditionState.PAUSED:
             advice = f"it is paused, let it go on with 'dispatch editions resume {made}'"
         say(f"edition {made}: {_deliveries(one.deliveries)} waiting again - {advice}")

@@ -63,11 +63,12 @@ def preview(
 
     email = checked_address(email) if email else None
     with open_app(context.obj) as opened:
-        plan, told = opened.campaign(campaign), list[str]()
+        told = list[str]()
         if edition is None:
-            content, reader, told = rehearsed(opened, plan, email)
+            content, reader, told = rehearsed(opened, opened.campaign(campaign), email)
         else:
-            content = opened.editions.show(plan, edition)
+            content = opened.editions.show(campaign, edition)
+            campaign = campaign if content.letter is None else LETTER
             reader = opened.find_reader(email) if email else None
         if email and reader is None:
             raise NotFound(f"{email}: no such subscriber - see 'dispatch subscribers list'")
@@ -91,6 +92,10 @@ def preview(
         webbrowser.open((folder / INDEX).absolute().as_uri())
     if page.wrong:
         raise typer.Exit(1)
+
+
+LETTER = "letter"
+"""What stands for the campaign of one that no campaign has made."""
 
 
 def test_send(

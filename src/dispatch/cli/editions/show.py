@@ -37,16 +37,21 @@ EditionId = Annotated[
 def list_editions(
     context: typer.Context,
     campaign: Annotated[
-        str | None, typer.Option(help="Only this campaign.", autocompletion=completion.campaigns)
+        str | None,
+        typer.Option(
+            help="Only this campaign; '(letter)': only letters.",
+            autocompletion=completion.campaigns,
+        ),
     ] = None,
     limit: Annotated[int, typer.Option(min=1, help="At most this many.")] = 20,
     as_json: JsonFlag = False,
 ) -> None:
     """Show the editions, newest first, and how many more there are."""
     from dispatch.app import open_app
+    from dispatch.model.editions.letter import LETTERS
 
     with open_app(context.obj) as opened:
-        if campaign:
+        if campaign and campaign != LETTERS:
             opened.campaign(campaign)
         with opened.store.read() as tx:
             now = opened.clock()
@@ -159,6 +164,7 @@ def approve(
 ) -> None:
     """Let an edition go out as it stands; the next run of its campaign, or `up`, sends it."""
     from dispatch.app import open_app
+    from dispatch.pipeline.delivery.may_go_out import sent_by
 
     with open_app(context.obj) as opened:
         approved = opened.editions.approve(edition, by=by, seen=fingerprint)
@@ -167,13 +173,16 @@ def approve(
         made = approved.id[:8]
         say(
             f"edition {made} is approved and goes out on {when} - "
-            f"'dispatch up' sends it then, or 'dispatch run {approved.campaign}' after that"
+            f"'dispatch up' sends it then, or '{sent_by(approved)}' after that"
         )
         return
     plan = approved.content.sending
     hours = ", to each reader in their hours" if plan.local_time and plan.hours.quiet else ""
     made = approved.id[:8]
-    sends = f"'dispatch run {approved.campaign}' sends it{hours}"
+    sends = f"'{sent_by(approved)}' sends it{hours}"
+    if approved.content.letter is not None:
+        say(f"edition {made} is approved - {sends}, and so does 'dispatch up'")
+        return
     alone = f"'dispatch editions send {made}' does nothing else"
     say(f"edition {made} is approved - {sends}; {alone}")
 
@@ -314,13 +323,13 @@ def pause(
 def resume(context: typer.Context, edition: EditionId, by: By = "") -> None:
     """Let a paused edition go on; the next run of its campaign, or `up`, sends the rest."""
     from dispatch.app import open_app
+    from dispatch.pipeline.delivery.may_go_out import sent_by
     from dispatch.pipeline.delivery.pause import go_on_with_edition
 
     with open_app(context.obj) as opened:
         resumed = go_on_with_edition(edition, by=by, store=opened.store, clock=opened.clock)
     say(
-        f"edition {resumed.id[:8]} may go on - 'dispatch run {resumed.campaign}' "
-        "or 'dispatch up' sends the rest"
+        f"edition {resumed.id[:8]} may go on - '{sent_by(resumed)}' or 'dispatch up' sends the rest"
     )
 
 

@@ -8,6 +8,7 @@ from dispatch.config.keys.brand import BrandKeys
 from dispatch.config.keys.channels import ChannelKeys
 from dispatch.config.keys.forms import AudienceKeys, FormKeys
 from dispatch.config.keys.group import Keys
+from dispatch.config.keys.letters import LettersKeys
 from dispatch.config.keys.parts import (
     EmailKeys,
     FeedKeys,
@@ -139,6 +140,11 @@ class FileKeys(Keys):
     campaigns: dict[Name, CampaignKeys] = Field(
         description="The standing plans, each under a name.",
         examples=[{"weekly": {"feeds": ["blog"]}}],
+    )
+    letters: LettersKeys = Field(
+        default_factory=LettersKeys,
+        description="Editions that no schedule made, which the team writes on a page.",
+        examples=[{"approval": {"by": "marie", "other_than_author": True}}],
     )
     segments: dict[Name, Text] = Field(
         default_factory=dict,

@@ -68,12 +68,12 @@ def _of_cadence(
     yield from _channels({"social": cadence.get("social")}, path, tree)
     own = cadence.get("template")
     if isinstance(own, str) and words.NAME.fullmatch(own):
-        yield from _template((*path, "template"), own, None, folder / "templates")
+        yield from broken_template((*path, "template"), own, None, folder / "templates")
     for place, plan in _all_plans({"social": cadence.get("social")}, path):
         name = plan.get("template", own or email.get("template"))
         if isinstance(name, str) and words.NAME.fullmatch(name):
             at, provider = (*place, "template"), _provider(plan, tree)
-            yield from _template(at, name, provider, folder / "templates")
+            yield from broken_template(at, name, provider, folder / "templates")
 
 
 def _feed_files(tree: Any, folder: FilePath) -> Iterator[Finding]:
@@ -153,12 +153,13 @@ def _templates(
                 yield at, "missing key", "name a folder of templates/, such as weekly"
         elif isinstance(name, str) and words.NAME.fullmatch(name):
             provider = _provider(plan, tree) if place[2] == "social" else None
-            yield from _template(at, name, provider, folder / "templates")
+            yield from broken_template(at, name, provider, folder / "templates")
 
 
-def _template(
+def broken_template(
     at: Path, name: str, snippet_for: str | None, templates: FilePath
 ) -> Iterator[Finding]:
+    """What a template lacks for a digest, or for snippets by a provider."""
     if not (templates / name).is_dir():
         known = [found.name for found in templates.glob("*/")]
         yield at, f"there is no folder templates/{name}", did_you_mean(name, known)

@@ -12,6 +12,7 @@ from dispatch.config.keys.archive import broken_archives
 from dispatch.config.keys.bounces import to_bounce_mailbox
 from dispatch.config.keys.cadences import broken_families, keys_of_cadence, to_family, with_offer
 from dispatch.config.keys.joining import broken_forms, read_refused, refusals, to_forms
+from dispatch.config.keys.letters import broken_letters, to_letter_rule
 from dispatch.config.keys.new_posts import to_new_posts
 from dispatch.config.keys.references import (
     DEFAULT_CHANNEL,
@@ -72,6 +73,7 @@ def load_workspace(folder: FilePath, text: str | None = None) -> Workspace:
     findings += broken_segments(file.tree)
     findings += broken_archives(file.tree)
     findings += broken_forms(file.tree, folder)
+    findings += broken_letters(file.tree, folder)
     problems = {*file.problems, *(_problem(finding, file) for finding in findings)}
     holidays = {}
     for name in holiday_files(file.tree, folder):
@@ -192,6 +194,7 @@ def _workspace(
         erase_after=keys.people.erase_after,
         sign_in=to_sign_in_rule(keys.team.sign_in),
         bounces=to_bounce_mailbox(keys.bounces),
+        letters=to_letter_rule(keys.letters, [one.email.via for one in campaigns if one.email]),
         lines=file.lines,
         holiday_files=tuple(sorted(holidays)),
     )

@@ -2,6 +2,7 @@
 
 import os
 import pickle
+from collections.abc import Callable
 from typing import IO
 
 from dispatch.feeds.pictures.ordinary import make_ordinary
@@ -11,7 +12,11 @@ from dispatch.subprocesses.limits import SPARE, set_alarm
 from dispatch.subprocesses.messages import FULL, READY, receive, send
 
 
-def serve(requests: IO[bytes], answers: IO[bytes]) -> None:
+def serve(
+    requests: IO[bytes],
+    answers: IO[bytes],
+    make: Callable[[bytes], KeptPicture] = make_ordinary,
+) -> None:
     """Answer one picture after the other until the service hangs up; it says that it is ready.
 
     An answer is the picture, or a few words on what is wrong with it.
@@ -25,15 +30,15 @@ def serve(requests: IO[bytes], answers: IO[bytes]) -> None:
             return
         data = receive(requests)
         set_alarm(seconds + SPARE)
-        result = read(data)
+        result = read(data, make)
         set_alarm(0)
         send(answers, pickle.dumps(result, protocol=pickle.HIGHEST_PROTOCOL))
 
 
-def read(data: bytes) -> KeptPicture | str:
+def read(data: bytes, make: Callable[[bytes], KeptPicture]) -> KeptPicture | str:
     """The picture, or what is wrong with it."""
     try:
-        return make_ordinary(data)
+        return make(data)
     except ValueError as problem:
         return str(problem)
     except MemoryError:

@@ -95,32 +95,53 @@ def is_transparent(picture: "Image") -> bool:
     return any(picture.convert("RGBA").getchannel("A").histogram()[:255])
 
 
-def _made_ordinary(data: bytes) -> KeptPicture:
-    from PIL import Image, ImageOps  # noqa: PLC0415 - an extra, and 50 ms
+def open_known(data: bytes) -> "Image":
+    """The picture in these bytes, not decoded yet, of a format in FORMATS.
+
+    Raises Image.DecompressionBombError for more than MOST_PIXELS, and OSError for anything else.
+    """
+    from PIL import Image  # noqa: PLC0415 - an extra, and 50 ms
 
     Image.init()
     Image.MAX_IMAGE_PIXELS = MOST_PIXELS
     known = [one for one in FORMATS if one in Image.OPEN]
+    picture: Image.Image = Image.open(BytesIO(data), formats=known)
+    if picture.width * picture.height > MOST_PIXELS:
+        raise Image.DecompressionBombError(_TOO_MANY)
+    return picture
+
+
+def upright(picture: "Image", most: tuple[int, int]) -> "Image":
+    """The picture decoded, turned as its EXIF says, in usual colours, within this width and height.
+
+    Nothing but its pixels is left.
+    """
+    from PIL import Image, ImageOps  # noqa: PLC0415 - an extra
+
+    if picture.format in {"JPEG", "MPO"}:
+        picture.draft("RGB", (2 * max(most), 2 * max(most)))  # decodes no more than is needed
+    picture.load()
+    ImageOps.exif_transpose(picture, in_place=True)
+    if picture.mode in _MADE_SMALLER:  # first, as the rest then costs little
+        picture.thumbnail(most, Image.Resampling.LANCZOS)
+    picture = _in_usual_colours(picture)
+    picture.info.clear()  # where comments are, which would be written with it
+    picture.thumbnail(most, Image.Resampling.LANCZOS)
+    return picture
+
+
+def _made_ordinary(data: bytes) -> KeptPicture:
+    from PIL import Image  # noqa: PLC0415 - an extra
+
     try:
-        picture: Image.Image = Image.open(BytesIO(data), formats=known)
+        picture = open_known(data)
     except Image.DecompressionBombError as bomb:
         raise ValueError(_TOO_MANY) from bomb
     except OSError as error:
         raise ValueError("is no JPEG, PNG, GIF, WebP or AVIF that can be read here") from error
-    width, height = picture.size
-    if width * height > MOST_PIXELS:
-        raise ValueError(_TOO_MANY)
-    _check_sides(width, height)
+    _check_sides(*picture.size)
     drawn = picture.format in {"PNG", "GIF"}
-    if picture.format in {"JPEG", "MPO"}:
-        picture.draft("RGB", (2 * MOST_SIDE, 2 * MOST_SIDE))  # decodes no more than is needed
-    picture.load()
-    ImageOps.exif_transpose(picture, in_place=True)
-    if picture.mode in _MADE_SMALLER:  # first, as the rest then costs little
-        picture.thumbnail((MOST_SIDE, MOST_SIDE), Image.Resampling.LANCZOS)
-    picture = _in_usual_colours(picture)
-    picture.info.clear()  # where comments are, which would be written with it
-    picture.thumbnail((MOST_SIDE, MOST_SIDE), Image.Resampling.LANCZOS)
+    picture = upright(picture, (MOST_SIDE, MOST_SIDE))
     _check_sides(*picture.size)
     transparent = is_transparent(picture)
     kind, made = "image/png", b""

@@ -101,9 +101,11 @@ def read_key(key: str) -> tuple[datetime, str]:
 
     >>> read_key("2026-11-24T09:00[Europe/Paris]")
     (datetime.datetime(2026, 11, 24, 9, 0), 'Europe/Paris')
+
+    A letter's key goes on with its id.
     """
     wall, _, zone = key.partition("[")
-    return datetime.fromisoformat(wall), zone.removesuffix("]")
+    return datetime.fromisoformat(wall), zone.partition("]")[0]
 
 
 def slot_on(day: date, at: time, timezone: str) -> Slot:

@@ -5,11 +5,13 @@ from datetime import datetime
 
 from dispatch.model.campaigns.approval import PASSED_OVER, Otherwise
 from dispatch.model.editions.edition import SCHEDULED, EditionState
+from dispatch.model.editions.letter import LETTERS
 
 SKIPPED = "skipped"
 PARTLY_FAILED = "partly failed"
 
 STAGES = (
+    "draft",
     "in review",
     "changes requested",
     "approved",
@@ -53,6 +55,11 @@ class ListedEdition:
     otherwise: Otherwise = Otherwise.SKIP
     goes_out: datetime | None = None
     trouble: bool = False
+
+    @property
+    def is_letter(self) -> bool:
+        """Whether no schedule made it."""
+        return self.campaign == LETTERS
 
     def stage(self, now: datetime) -> str:
         """The word for where it stands."""

@@ -5,6 +5,7 @@ from contextlib import closing
 from datetime import datetime, timedelta
 
 from dispatch.clock import Clock
+from dispatch.model.campaigns.approval import BY_LATENESS
 from dispatch.model.campaigns.campaign import EmailPlan, SocialPlan
 from dispatch.model.campaigns.spreading import spread
 from dispatch.model.editions.edition import (
@@ -18,6 +19,7 @@ from dispatch.pipeline.delivery.publishing import hours_of, plan_of, spacing
 from dispatch.pipeline.delivery.reconcile import LoopsOf, wake_for
 from dispatch.pipeline.delivery.zones import by_zone
 from dispatch.pipeline.editions.catch_up import catch_up
+from dispatch.pipeline.editions.why_no_edition import nobody_in
 from dispatch.pipeline.people.readers import picked_readers, readers_with_zones, snippets_of
 from dispatch.pipeline.reviews.decide import check_approved
 from dispatch.render.local_renderer import HERE
@@ -45,8 +47,8 @@ def address_edition(
     Snippets that are kept apart have a batch each, and a due time of their own.
     One transaction freezes the audience and moves the edition to "sending", so that both happen
     once. Workers hear of it when that is committed. An edition whose time has not come is returned
-    as it is, and so is one that is addressed already. Raises Conflict if it was not approved, or is
-    not what was approved.
+    as it is, and so is one that is addressed already. A letter that is for nobody by now is
+    skipped. Raises Conflict if it was not approved, or is not what was approved.
     """
     with store.begin() as tx:
         edition = tx.editions.get(edition_id, lock=True)
@@ -57,6 +59,9 @@ def address_edition(
         now = clock()
         if edition.waits_until(now):
             return edition
+        if edition.content.letter is not None and (nobody := _why_nobody(edition, tx, renderer)):
+            tx.editions.move(edition, EditionState.REJECTED, reason=nobody, ended_by=BY_LATENESS)
+            return tx.editions.get(edition.id)
         tx.editions.move(edition, EditionState.SENDING)
         number = _address(edition, tx, now, renderer, spacing_of)
         if taken_back := catch_up(edition, tx, now):
@@ -66,6 +71,17 @@ def address_edition(
         for channel in dict.fromkeys(plan.via for plan in _plans(edition.content)):
             wake_for(edition.id, channel, loops_of(channel), tx)
         return tx.editions.get(edition.id)
+
+
+def _why_nobody(edition: Edition, tx: Transaction, renderer: Renderer) -> str:
+    """Why a letter goes to nobody by now, or empty: whom it is for changes until it leaves."""
+    plan = edition.content.email
+    if plan is None or edition.content.social:
+        return ""
+    if not plan.segment:
+        return "" if tx.subscribers.has_active(plan.audience) else nobody_in(plan)
+    with closing(picked_readers(plan, tx, renderer)) as found:
+        return "" if next(found, None) else nobody_in(plan)
 
 
 def _address(

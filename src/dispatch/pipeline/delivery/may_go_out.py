@@ -5,16 +5,27 @@ from dispatch.model.campaigns.approval import PASSED_OVER
 from dispatch.model.editions.edition import Edition, EditionState
 
 
+def sent_by(edition: Edition) -> str:
+    """The command that sends what is due of an approved edition."""
+    if edition.content.letter is not None:
+        return f"dispatch editions send {edition.id[:8]}"
+    return f"dispatch run {edition.campaign}"
+
+
 def check_may_go_out(edition: Edition) -> None:
     """Raise Conflict unless the edition is approved, going out, or served already.
 
     Hours and slots are asked later: who approved it approved its time, too.
     """
     made, again = edition.id[:8], f"its posts are free: 'dispatch run {edition.campaign}' has them"
+    if edition.content.letter is not None:
+        again = "its page begins a copy of it"
     passed_over = edition.ended_by in PASSED_OVER
     by = f" by {edition.ended_by}" if edition.ended_by and not passed_over else ""
     why = f": {edition.reason}" if edition.reason else ""
     match edition.state:
+        case EditionState.DRAFT:
+            problem = "is a draft - its page asks for approval"
         case EditionState.IN_REVIEW:
             problem = f"waits for approval - 'dispatch editions approve {made}' lets it go out"
         case EditionState.CHANGES_REQUESTED:

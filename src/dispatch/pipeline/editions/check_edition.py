@@ -7,12 +7,15 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain
 
 from dispatch.errors import Conflict, TemplateFailed
 from dispatch.model.campaigns.campaign import ChannelPlan, EmailPlan
 from dispatch.model.editions.edition import Edition
 from dispatch.model.editions.finding import Finding, Kind, stops
 from dispatch.pipeline.editions.check_texts import TextChecks
+from dispatch.pipeline.editions.come_again import left_out
+from dispatch.pipeline.letters.check_letter import PlanDays, check_letter, nothing_planned
 from dispatch.pipeline.people.readers import ASKED_AT_ONCE, picked_readers
 from dispatch.pipeline.reviews.decide import approve_edition
 from dispatch.render.renderer import Renderer
@@ -48,6 +51,7 @@ class Checks:
     texts: TextChecks
     channels: Mapping[str, ChannelPlan]
     renderer: Renderer
+    plan_days: PlanDays = nothing_planned
 
 
 def check_edition(edition: Edition, checks: Checks, *, now: datetime) -> list[Finding]:
@@ -57,10 +61,11 @@ def check_edition(edition: Edition, checks: Checks, *, now: datetime) -> list[Fi
         found = [
             *known.findings,
             *_links(known.addresses, tx, now),
-            *_audience(edition, tx, checks),
+            *_whom(edition, tx, checks, now),
             *_subject(edition, tx),
             *_channels(edition, tx, now),
             *_doctor(edition, tx, now),
+            *left_out(edition, tx),
         ]
     order = list(Kind)
     return sorted(found, key=lambda one: order.index(one.kind))
@@ -119,6 +124,13 @@ def _named(links: list[LinkCheck]) -> dict[str, object]:
     return {"count": len(links), "links": ", ".join(some)}
 
 
+def _whom(edition: Edition, tx: Transaction, checks: Checks, now: datetime) -> Iterator[Finding]:
+    if edition.content.letter is None:
+        return _audience(edition, tx, checks)
+    found = check_letter(edition, tx, checks.renderer, plan_days=checks.plan_days, now=now)
+    return chain(found, _pace(edition, tx, checks))
+
+
 def _audience(edition: Edition, tx: Transaction, checks: Checks) -> Iterator[Finding]:
     plan = edition.content.email
     if plan is None:
@@ -137,7 +149,16 @@ def _audience(edition: Edition, tx: Transaction, checks: Checks) -> Iterator[Fin
         yield Finding(Kind.LOOK, "audience", {"number": number, "last": last})
     else:
         yield Finding(Kind.FINE, "audience_fine", {"number": number})
-    channel = checks.channels.get(plan.via)
+    yield from _pace(edition, tx, checks)
+
+
+def _pace(edition: Edition, tx: Transaction, checks: Checks) -> Iterator[Finding]:
+    """Whether it would take long to reach the whole audience."""
+    plan = edition.content.email
+    counted = tx.reader_counts.now(plan.audience) if plan and not plan.segment else None
+    if plan is None or counted is None:
+        return
+    number, channel = counted.readers, checks.channels.get(plan.via)
     pace = channel.pace.per_second if channel else None
     if pace and timedelta(seconds=number / pace) > LONG:
         hours = round(number / pace / 3600)

@@ -22,6 +22,7 @@ from dispatch.model.editions.edition import (
 from dispatch.model.editions.picture import Picture
 from dispatch.model.intake.feed import Feed
 from dispatch.model.intake.post import Choice, Post, choose, published_before, too_few
+from dispatch.pipeline.editions.come_again import has_place, standing_for
 from dispatch.pipeline.editions.known_limits import known_limits
 from dispatch.pipeline.editions.look_for_news import look_for_news
 from dispatch.pipeline.editions.try_out import (
@@ -203,7 +204,15 @@ def compose_edition(
                 by=by,
             )
 
-    return with_trial(work, try_out, gather)
+    return with_trial(work, try_out, gather, without=without_pieces)
+
+
+def without_pieces(content: EditionContent) -> EditionContent | None:
+    """What is made of an edition whose template cannot show its pieces; None: it has none.
+
+    Only those that come again are in a new one, and none of them is to stop it.
+    """
+    return replace(content, pieces=()) if content.pieces else None
 
 
 def _compose(
@@ -268,11 +277,14 @@ def freeze(
     materials: Materials,
     manual: bool = False,
 ) -> EditionContent:
-    """Freeze all that an edition of these posts is made of; the posts come feed by feed."""
+    """Freeze all that an edition of these posts is made of; the posts come feed by feed.
+
+    So are the pieces that come again, where its digest has a place for them.
+    """
     order = {name: place for place, name in enumerate(campaign.feeds)}
     reach = slot.moment - REACH
     earlier = tx.editions.earlier(campaign.name, since=reach) if campaign.family else []
-    return EditionContent(
+    content = EditionContent(
         campaign=campaign.name,
         title=campaign.title,
         slot=slot.local,
@@ -287,6 +299,9 @@ def freeze(
         pictures=_pictures(campaign, materials),
         page=_page(campaign, slot, tx),
     )
+    if not has_place(content):
+        return content
+    return replace(content, pieces=standing_for(campaign.name, slot.local.date(), tx))
 
 
 def _page(campaign: Campaign, slot: Slot, tx: Transaction) -> str:

@@ -1,6 +1,6 @@
 """Edit an edition by hand before anything of it has left: its posts, their order, its texts."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -17,9 +17,20 @@ from dispatch.model.editions.edition import (
     EditionState,
     OwnSnippet,
 )
-from dispatch.model.editions.run import Edit
-from dispatch.model.intake.post import Post
+from dispatch.model.editions.piece import Part, apart
 from dispatch.model.text.plain_text import one_line, printable
+from dispatch.pipeline.editions.edit_pieces import (
+    WrittenPiece,
+    in_given_order,
+    with_written,
+    without_pieces,
+)
+from dispatch.pipeline.editions.edit_posts import (
+    edits_of_posts,
+    parts_after,
+    pinned,
+    reordered,
+)
 from dispatch.pipeline.editions.try_out import (
     Gather,
     Tried,
@@ -27,6 +38,7 @@ from dispatch.pipeline.editions.try_out import (
     gather_nothing,
     with_trial,
 )
+from dispatch.pipeline.letters.posts import feeds_of
 from dispatch.pipeline.messages.snippets import characters_too_many
 from dispatch.pipeline.reviews.queue_review_mails import queue_for_edited
 from dispatch.render.texts import MOST_PREHEADER, MOST_SUBJECT
@@ -41,8 +53,10 @@ MOST_TEXT = 10_000
 class Changes:
     """What is to be different; posts are named by their ids.
 
-    The post `pin` comes first, then those of `order`, in that order. The others follow as they
-    were. A text of None stays. An empty text is left to the template again.
+    The post `pin` comes first of the posts, then those of `order`, in that order. The others
+    follow as they were, and pieces stay where they stand. `parts` are keys of posts and pieces
+    (`key_of`) as they are read from now on, all of them; what it does not name follows. `take_out`
+    are ids of pieces. A text of None stays. An empty text is left to the template again.
     """
 
     order: tuple[int, ...] = ()
@@ -53,6 +67,9 @@ class Changes:
     preheader: str | None = None
     intro: str | None = None
     snippets: tuple[OwnSnippet, ...] = ()
+    parts: tuple[str, ...] = ()
+    write: tuple[WrittenPiece, ...] = ()
+    take_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +114,7 @@ def edit_edition(
             edition = tx.editions.get(edition_id, lock=True)
             _check_editable(edition, seen)
             _check_lengths(edition.content, changes.snippets, takes_of)
-            content = _changed(edition, changes, tx)
+            content = _changed(edition, changes, tx, now=clock())
             asked = edition.state is EditionState.CHANGES_REQUESTED
             if content == edition.content and not (asked and ready):
                 advice = "see 'dispatch editions edit --help'"
@@ -133,7 +150,7 @@ def _keep(
         edition,
         content,
         deadline=None if passed else deadline,
-        to=EditionState.CHANGES_REQUESTED if asked and not ready else EditionState.IN_REVIEW,
+        to=_state_after(edition.state, ready=ready),
         author=by if content != edition.content else edition.author,
     )
     edited = tx.editions.get(edition.id)
@@ -147,11 +164,18 @@ def _keep(
     return Edited(edited, approved and edition.review.needed, passed)
 
 
+def _state_after(state: EditionState, *, ready: bool) -> EditionState:
+    """A draft stays one until somebody asks for approval, and so does what needs more changes."""
+    if state is EditionState.DRAFT or (state is EditionState.CHANGES_REQUESTED and not ready):
+        return state
+    return EditionState.IN_REVIEW
+
+
 def _note(
     edition: Edition, edited: Edition, changes: Changes, tx: Transaction, *, by: str, now: datetime
 ) -> None:
     """Write down what was done: for the run log, the edition's history and the audit log."""
-    done = _edits(edition.content, edited.content, changes)
+    done = edits_of_posts(edition.content, edited.content, changes.pin)
     tx.runs.note_edits(edition.id, done, by=by, now=now)
     found = difference(edition.content, edited.content)
     if edition.content != edited.content:
@@ -162,15 +186,18 @@ def _note(
         "added": len(found.added),
         "dropped": len(found.dropped),
         "moved": bool(found.order),
+        "pieces": len(found.pieces),
     }
     detail = {name: value for name, value in told.items() if value}
     tx.audit.add("edition.edit", by=by, now=now, kind="edition", subject=edition.id, **detail)
 
 
-def _changed(edition: Edition, changes: Changes, tx: Transaction) -> EditionContent:
+def _changed(
+    edition: Edition, changes: Changes, tx: Transaction, *, now: datetime
+) -> EditionContent:
     before = edition.content
-    posts = _arranged(_posts(edition, changes, tx), changes)
-    if before.posts and not posts:
+    posts, pieces = apart(_parts(edition, changes, tx, now))
+    if before.posts and not posts and before.letter is None:
         raise Conflict(
             f"edition {edition.id}: would be left without a post - reject it with "
             f"'dispatch editions reject {edition.id[:8]}'"
@@ -178,7 +205,9 @@ def _changed(edition: Edition, changes: Changes, tx: Transaction) -> EditionCont
     ids = {post.id for post in posts}
     changed = replace(
         before,
-        posts=tuple(posts),
+        feeds=before.feeds if before.letter is None else feeds_of(before, posts, tx),
+        posts=posts,
+        pieces=pieces,
         cards=cards_of(before.cards, ids),
         subject=checked_line("subject", changes.subject, before.subject, MOST_SUBJECT),
         preheader=checked_line("preheader", changes.preheader, before.preheader, MOST_PREHEADER),
@@ -189,63 +218,14 @@ def _changed(edition: Edition, changes: Changes, tx: Transaction) -> EditionCont
     return changed
 
 
-def _edits(
-    before: EditionContent, after: EditionContent, changes: Changes
-) -> list[tuple[int, Edit]]:
-    """What was done to single posts, for the run log."""
-    were, are = ({post.id for post in content.posts} for content in (before, after))
-    done = [(post_id, Edit.DROPPED) for post_id in sorted(were - are)]
-    done += [(post_id, Edit.ADDED) for post_id in sorted(are - were)]
-    return done if changes.pin is None else [*done, (changes.pin, Edit.PINNED)]
-
-
-def _posts(edition: Edition, changes: Changes, tx: Transaction) -> list[Post]:
-    """The posts of the edition from now on; those that were added come last."""
-    posts = edition.content.posts
-    known = {post.id for post in posts}
-    for post_id in changes.drop:
-        _check_in(edition, post_id, known)
-    kept = [post for post in posts if post.id not in changes.drop]
-    new = [one for one in dict.fromkeys(changes.add) if one not in {post.id for post in kept}]
-    return kept + _unused(edition, new, tx)
-
-
-def _unused(edition: Edition, wanted: Sequence[int], tx: Transaction) -> list[Post]:
-    """The posts with these ids as readers get them; raises Conflict if one cannot be used."""
-    if not wanted:
-        return []
-    # Runs of the campaign ask for the same lock: no post is told twice.
-    tx.feeds.followed_since(edition.campaign, lock=True)
-    feeds = [feed.name for feed in edition.content.feeds]
-    free = {post.id: post for post in tx.posts.unused(edition.campaign, feeds, among=wanted)}
-    for post_id in wanted:
-        post = tx.posts.get(post_id)
-        if post.feed not in feeds:
-            problem = f"is from feed '{post.feed}' - only the campaign's feeds go into it"
-        elif not post.is_usable:
-            problem = f"is held or dropped - 'dispatch posts release {post_id}' lets it be used"
-        elif post_id not in free:
-            told = "is in an edition of this campaign already, or its story is"
-            problem = f"{told} - see 'dispatch editions list'"
-        else:
-            continue
-        raise Conflict(f"post {post_id}: {problem}")
-    return [free[post_id].whole for post_id in wanted]
-
-
-def _arranged(posts: Sequence[Post], changes: Changes) -> list[Post]:
-    first = (*(() if changes.pin is None else (changes.pin,)), *changes.order)
-    by_id = {post.id: post for post in posts}
-    for post_id in first:
-        if post_id not in by_id:
-            raise Conflict(f"post {post_id}: is not in the edition - see 'dispatch editions show'")
-    return [by_id[post_id] for post_id in dict.fromkeys((*first, *by_id))]
-
-
-def _check_in(edition: Edition, post_id: int, known: Collection[int]) -> None:
-    if post_id not in known:
-        advice = f"see 'dispatch editions show {edition.id[:8]}'"
-        raise Conflict(f"post {post_id}: is not in edition {edition.id[:8]} - {advice}")
+def _parts(edition: Edition, changes: Changes, tx: Transaction, now: datetime) -> list[Part]:
+    parts = parts_after(edition, drop=changes.drop, add=changes.add, tx=tx)
+    parts = reordered(parts, changes.order)
+    if changes.pin is not None:
+        parts = pinned(parts, changes.pin)
+    parts = without_pieces(parts, changes.take_out)
+    parts = with_written(parts, changes.write, tx, now=now)
+    return in_given_order(parts, changes.parts)
 
 
 def checked_line(name: str, text: str | None, before: str, most: int) -> str:
@@ -319,6 +299,17 @@ def check_shown(content: EditionContent) -> None:
             where = ", ".join(content.templates)
             advice = f"print {{{{ {word} }}}} in its digest, and run the campaign again"
             raise BadInput([f"template {where}: has no place for that text - {advice}"])
+    if content.pieces:
+        _check_pieces_shown(content)
+
+
+def _check_pieces_shown(content: EditionContent) -> None:
+    if content.email is None:
+        raise BadInput([f"campaign {content.campaign}: has no email - only that has pieces"])
+    files = content.templates.get(content.email.template, {})
+    if not any("edition.parts" in source for source in files.values()):
+        advice = "loop over edition.parts in its digest, and run the campaign again"
+        raise BadInput([f"template {content.email.template}: has no place for pieces - {advice}"])
 
 
 def checked_snippets(

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from dispatch.model.campaigns.campaign import Campaign
 from dispatch.model.editions.edition import NOT_SENT
+from dispatch.model.editions.piece import MOST_PIECES
+from dispatch.model.editions.standing import StandingPiece
 from dispatch.model.intake.post import Choice, Post, too_few
 from dispatch.pipeline.editions.compose import choose_among
 from dispatch.store.transactions import Transaction
@@ -16,17 +18,22 @@ class Outlook:
     """`out` are posts that may be in a later one, with the reasons; `skipped`: why there is none.
 
     `taken` are posts in editions about which nothing is decided for good: if one of those is
-    skipped or rejected, they come here. It maps the edition to their number.
+    skipped or rejected, they come here. It maps the edition to their number. `pieces` come again.
     """
 
     posts: Sequence[Post]
     out: Sequence[Choice]
     skipped: str
     taken: Sequence[tuple[str, str, int]] = ()
+    pieces: Sequence[StandingPiece] = ()
 
 
-def look_ahead(campaign: Campaign, *, tx: Transaction, now: datetime) -> Outlook:
+def look_ahead(
+    campaign: Campaign, *, tx: Transaction, now: datetime, day: date | None = None
+) -> Outlook:
     """Choose as a run would now. Feeds are not polled, and no reader is asked for.
+
+    `day` is the slot's, by the campaign's clocks: what comes again by then; None: nothing does.
 
     Posts that no edition will ever have are not looked at: an archive may have very many.
     """
@@ -42,4 +49,5 @@ def look_ahead(campaign: Campaign, *, tx: Transaction, now: datetime) -> Outlook
         out=out,
         skipped=too_few(len(chosen), campaign.posts, held=held),
         taken=tx.agenda.holding_posts(campaign.name, NOT_SENT),
+        pieces=tx.standing.of(campaign.name, day)[:MOST_PIECES] if day and campaign.email else (),
     )

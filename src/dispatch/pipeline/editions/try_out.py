@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
 
-from dispatch.errors import Conflict
+from dispatch.errors import Conflict, TemplateFailed
 from dispatch.model.editions.card import PostCard, cards_of
 from dispatch.model.editions.edition import EditionContent
 
@@ -19,6 +19,9 @@ TryOut = Callable[[EditionContent], None]
 Gather = Callable[[EditionContent], tuple[PostCard, ...]]
 """What stands beside the snippets of an edition: what it has, and of further posts what is found.
 It may take some seconds, and raises nothing."""
+
+Without = Callable[[EditionContent], EditionContent | None]
+"""What is tried where the texts of an edition cannot be made; None: then there is none."""
 
 MOST = 10
 """Trials of one edition: each time, posts or people have changed what it holds meanwhile."""
@@ -31,18 +34,25 @@ def gather_nothing(content: EditionContent) -> tuple[PostCard, ...]:
     return content.cards
 
 
+def nothing_else(content: EditionContent) -> EditionContent | None:  # noqa: ARG001
+    """Where nothing can be left out."""
+    return None
+
+
 class Tried:
     """The contents whose texts were rendered."""
 
     def __init__(self) -> None:
         self._contents: list[EditionContent] = []
+        self._others: list[tuple[EditionContent, EditionContent]] = []
         self._cards: tuple[PostCard, ...] = ()
 
     def check(self, content: EditionContent) -> EditionContent:
         """The content with what was gathered for it; where it was not tried, that comes first.
 
-        Ends the transaction then.
+        Ends the transaction then. Another takes its place where its texts cannot be made.
         """
+        content = next((other for one, other in self._others if one == content), content)
         if content not in self._contents:
             raise _Untried(content)
         return self.with_cards(content)
@@ -57,6 +67,10 @@ class Tried:
         self._contents.append(content)
         self._cards += cards
 
+    def replace(self, content: EditionContent, other: EditionContent) -> None:
+        """Note that this is made of it instead."""
+        self._others.append((content, other))
+
 
 class _Untried(Exception):
     """A content is to be tried first; the transaction that raises this keeps nothing."""
@@ -65,7 +79,13 @@ class _Untried(Exception):
         self.content = content
 
 
-def with_trial(work: Callable[[Tried], T], try_out: TryOut, gather: Gather = gather_nothing) -> T:
+def with_trial(
+    work: Callable[[Tried], T],
+    try_out: TryOut,
+    gather: Gather = gather_nothing,
+    *,
+    without: Without = nothing_else,
+) -> T:
     """Do `work`, and begin it anew after each trial that it asks for.
 
     Raises what it raises, TemplateFailed, and Conflict if there is no end to the changes.
@@ -76,6 +96,13 @@ def with_trial(work: Callable[[Tried], T], try_out: TryOut, gather: Gather = gat
             return work(tried)
         except _Untried as untried:
             content = untried.content
-            try_out(content)
+            try:
+                try_out(content)
+            except TemplateFailed:
+                if (other := without(content)) is None:
+                    raise
+                try_out(other)
+                tried.replace(content, other)
+                content = other
             tried.add(content, gather(tried.with_cards(content)))
     raise Conflict("the edition changes faster than its templates can be tried - try again")

@@ -13,6 +13,14 @@ MOST_NOTE = 2_000
 """In code points, of what somebody says to those who approve."""
 
 
+def checked_note(note: str) -> str:
+    """A note with its lines, clean. Raises BadInput where it is too long."""
+    said = printable(note.replace("\r\n", "\n")).strip()
+    if len(said) > MOST_NOTE:
+        raise BadInput([f"note: has {len(said)} characters - write {MOST_NOTE} at most"])
+    return said
+
+
 def ask_for_approval(
     edition_id: str, *, by: str, store: Store, clock: Clock, note: str = "", seen: str = ""
 ) -> Edition:
@@ -22,9 +30,7 @@ def ask_for_approval(
     ChangedMeanwhile where it says something else by now, and Conflict where nobody decides about
     it any more.
     """
-    said = printable(note.replace("\r\n", "\n")).strip()
-    if len(said) > MOST_NOTE:
-        raise BadInput([f"note: has {len(said)} characters - write {MOST_NOTE} at most"])
+    said = checked_note(note)
     with store.begin() as tx:
         edition = tx.editions.get(edition_id, lock=True)
         if edition.state not in UNDECIDED:

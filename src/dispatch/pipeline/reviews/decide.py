@@ -6,6 +6,7 @@ from datetime import datetime
 from dispatch.clock import Clock, system_clock
 from dispatch.errors import BadInput, ChangedMeanwhile, Conflict
 from dispatch.model.campaigns.approval import BY_DEADLINE, BY_LATENESS, Otherwise
+from dispatch.model.campaigns.schedule import slot_at
 from dispatch.model.editions.edition import UNDECIDED, Edition, EditionState
 from dispatch.model.text.time_words import in_hours, in_zone
 from dispatch.pipeline.reviews.queue_review_mails import queue_for_changes, queue_for_decided
@@ -34,6 +35,8 @@ def approve_edition(
             raise ChangedMeanwhile(f"edition {edition.id}: was edited meanwhile - look at it again")
         now = clock()
         tx.editions.approve(edition, by=by, now=now)
+        if edition.content.letter is not None and edition.content.sending.slot is None:
+            tx.letters.place(edition.id, slot_at(now, edition.content.sending.timezone))
         pinned = edition.fingerprint
         tx.audit.add(
             "edition.approve", by=by, now=now, kind="edition", subject=edition.id, pinned=pinned

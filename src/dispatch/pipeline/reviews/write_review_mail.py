@@ -194,12 +194,17 @@ class _Writing:
             shortened=self._shortened(posts) if self._shown else "",
         )
 
+    @property
+    def _named(self) -> str:
+        """What commands call the campaign; a letter has none."""
+        return self._content.campaign if self._content.letter is None else "letter"
+
     def _shortened(self, posts: int) -> str:
         """That the digest is not all there, and where it is; empty if it is."""
         words, number = self._words, len(self._content.posts)
         if posts == number or self._content.email is None:
             return ""
-        look = f"dispatch preview {self._content.campaign} --edition {self._made}"
+        look = f"dispatch preview {self._named} --edition {self._made}"
         if not posts:
             return words("review_mail.digest_left_out", command=look)
         return words("review_mail.digest_shortened", count=posts, all=number, command=look)
@@ -334,7 +339,7 @@ class _Writing:
         words, made, editions = self._words, self._made, "dispatch editions"
         by = f"--by {words('review_mail.your_name')}"
         what, why = words("review_mail.what"), words("review_mail.why")
-        look = f"dispatch preview {self._content.campaign} --edition {made}"
+        look = f"dispatch preview {self._named} --edition {made}"
         yield words("review_mail.look"), look
         if not self._asked:
             seen = self._edition.fingerprint[:FINGERPRINT]
@@ -351,7 +356,7 @@ class _Writing:
     def _once_decided(self) -> Iterator[tuple[str, str]]:
         words, made, editions = self._words, self._made, "dispatch editions"
         yield words("review_mail.see"), f"{editions} show {made}"
-        if self._skipped:
+        if self._skipped and self._content.letter is None:
             yield words("review_mail.run_again"), f"dispatch run {self._content.campaign}"
         else:
             why = words("review_mail.why")

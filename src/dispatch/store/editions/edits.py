@@ -6,7 +6,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from dispatch.model.editions.difference import Difference, EditionEdit, TextChange
+from dispatch.model.editions.difference import (
+    Did,
+    Difference,
+    EditionEdit,
+    PieceChange,
+    TextChange,
+)
+from dispatch.model.editions.piece import PieceKind
 from dispatch.store.database.schema import edition_edits
 
 
@@ -58,6 +65,7 @@ def _to_json(changes: Difference) -> dict[str, Any]:
         "order": list(changes.order),
         "lead": changes.lead,
         "titles": titles,
+        "pieces": [[one.id, one.kind, one.what, one.before, one.after] for one in changes.pieces],
     }
 
 
@@ -69,4 +77,9 @@ def _from_json(found: Mapping[str, Any]) -> Difference:
         order=tuple(found["order"]),
         lead=found["lead"],
         titles={int(post_id): title for post_id, title in found["titles"].items()},
+        pieces=tuple(_piece(*one) for one in found.get("pieces", ())),
     )
+
+
+def _piece(key: str, kind: str, what: str, before: str, after: str) -> PieceChange:
+    return PieceChange(key, PieceKind(kind), Did(what), before, after)

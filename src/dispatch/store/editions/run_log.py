@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from dispatch.model.delivery.state import DeliveryState
 from dispatch.model.editions.edition import EditionState
+from dispatch.model.editions.letter import LETTERS
 from dispatch.model.editions.run import ChoiceEdit, Edit, MadeEdition, Run, RunPost
 from dispatch.store.database.schema import (
     batches,
@@ -46,6 +47,9 @@ _OF_EDITIONS = (
 )
 _QUERY = sa.select(runs, *_OF_EDITIONS).outerjoin(editions, editions.c.id == runs.c.edition_id)
 
+NO_LETTER = runs.c.campaign != LETTERS
+"""What a run made: letters have their place in time among the runs, and no run made them."""
+
 
 def latest_runs(
     connection: sa.Connection,
@@ -60,8 +64,7 @@ def latest_runs(
         moment, run_id = before
         earlier = sa.and_(runs.c.moment == moment, runs.c.id < run_id)
         query = query.where(runs.c.moment <= moment, sa.or_(runs.c.moment < moment, earlier))
-    if campaign:
-        query = query.where(runs.c.campaign == campaign)
+    query = query.where(runs.c.campaign == campaign if campaign else NO_LETTER)
     return _runs(connection, query)
 
 
@@ -82,8 +85,7 @@ def runs_after(
 ) -> list[Run]:
     """The next runs in the order of their numbers, with posts; days of their slots, inclusive."""
     query = _QUERY.where(runs.c.id > run_id).order_by(runs.c.id).limit(limit)
-    if campaign:
-        query = query.where(runs.c.campaign == campaign)
+    query = query.where(runs.c.campaign == campaign if campaign else NO_LETTER)
     # By the clock on the wall, with which a slot's key begins.
     if first is not None:
         query = query.where(runs.c.slot >= first.isoformat())

@@ -16,7 +16,7 @@ from dispatch.model.intake.post import Choice
 from dispatch.store.database.lists import one_of, packed
 from dispatch.store.database.rows import insert
 from dispatch.store.database.schema import choice_edits, choices, runs, schedules
-from dispatch.store.editions.run_log import latest_runs, one_run, runs_after
+from dispatch.store.editions.run_log import NO_LETTER, latest_runs, one_run, runs_after
 
 
 class Runs:
@@ -110,7 +110,7 @@ class Runs:
     def that_made(self, edition_id: str) -> Run | None:
         """The run that made an edition, with its posts; None for one that no run made."""
         run_id = self._connection.scalar(
-            sa.select(runs.c.id).where(runs.c.edition_id == edition_id)
+            sa.select(runs.c.id).where(runs.c.edition_id == edition_id, NO_LETTER)
         )
         return None if run_id is None else one_run(self._connection, run_id)
 

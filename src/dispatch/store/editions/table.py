@@ -19,6 +19,7 @@ from dispatch.model.editions.edition import (
     check_move,
     fingerprint,
 )
+from dispatch.model.editions.letter import TOLD
 from dispatch.store.database.schema import edition_posts, editions
 from dispatch.store.editions.content import from_json, review_from_json, review_to_json, to_json
 
@@ -40,14 +41,14 @@ class Editions:
             editions.insert().values(
                 id=edition.id,
                 campaign=edition.campaign,
-                family=content.email.offer.family if content.email and content.email.offer else "",
                 slot=edition.slot_key,
-                audience=content.email.audience if content.email else "",
+                **_whom(content),
                 state=edition.state.value,
                 content=to_json(content),
                 subject=content.subject,
                 review=review_to_json(edition.review),
                 deadline=edition.review.deadline,
+                author=edition.author,
                 created_at=edition.created,
                 welcome_of=edition.welcome_of,
             )
@@ -201,6 +202,7 @@ class Editions:
                 content=to_json(content),
                 subject=content.subject,
                 deadline=deadline,
+                **_whom(content),
                 **NOT_APPROVED,
                 **values,
             )
@@ -286,6 +288,14 @@ class Editions:
             goes_out=edition.content.sending.starts(now),
             note="",
         )
+
+
+def _whom(content: EditionContent) -> dict[str, str]:
+    """Whom it is for, and with whom it shares its posts."""
+    email = content.email
+    family = email.offer.family if email and email.offer else ""
+    tells = content.letter is not None and content.letter.tells
+    return {"audience": email.audience if email else "", "family": TOLD if tells else family}
 
 
 def _edition(row: sa.Row[Any]) -> Edition:

@@ -78,6 +78,12 @@ class Feeds:
         rows = {row.name: row for row in self._connection.execute(query)}
         return [_memory(feed, rows.get(feed.name)) for feed in asked]
 
+    def told(self, name: str) -> tuple[str, str]:
+        """What a feed calls itself, and where it says that it is; empty where it was never read."""
+        query = sa.select(feeds.c.title, feeds.c.link).where(feeds.c.name == name)
+        row = self._connection.execute(query).one_or_none()
+        return (row.title, row.link) if row else ("", "")
+
     def remember(self, *memories: FeedMemory) -> None:
         """Keep what polls left."""
         if not memories:

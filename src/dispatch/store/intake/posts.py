@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from dispatch.clock import NEVER, SKEW
 from dispatch.errors import NotFound
 from dispatch.model.editions.edition import EditionState
+from dispatch.model.editions.letter import TOLD
 from dispatch.model.intake.already_published import AlreadyPublished
 from dispatch.model.intake.canonical import canonical
 from dispatch.model.intake.feed import Entry
@@ -348,7 +349,11 @@ def _published(campaign: str) -> tuple[sa.Select[tuple[int]], sa.ColumnElement[b
         sa.select(published.c.id, published.c.link_key, published.c.link_shared)
         .join(edition_posts, edition_posts.c.post_id == published.c.id)
         .join(editions, editions.c.id == edition_posts.c.edition_id)
-        .where(editions.c.campaign == campaign, editions.c.state != EditionState.REJECTED.value)
+        .where(
+            # What a letter tells is told for all.
+            sa.or_(editions.c.campaign == campaign, editions.c.family == TOLD),
+            editions.c.state.not_in((EditionState.REJECTED.value, EditionState.DRAFT.value)),
+        )
         .cte()
     )
     ids = sa.select(used.c.id)

@@ -3,20 +3,24 @@
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import sqlalchemy as sa
 
-from dispatch.model.people.subscriber import Suppression, email_key
+from dispatch.model.people.subscriber import SubscriptionState, Suppression, email_key
 from dispatch.model.people.suppression import SuppressionWord, Target, WordOfSuppression
 from dispatch.store.database.alike import contains
+from dispatch.store.database.lists import one_of, packed
 from dispatch.store.database.rows import insert_new
 from dispatch.store.database.schema import (
+    subscribers,
+    subscriptions,
     suppressed_domains,
     suppression_words,
     suppressions,
 )
 from dispatch.store.people.subscribers import STREAMED
-from dispatch.store.people.suppressed import is_its_domain
+from dispatch.store.people.suppressed import is_its_domain, is_suppressed
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -168,6 +172,21 @@ class Suppressions:
         what = "the address" if "@" in found.email[1:] else f"its domain ({found.email})"
         return f"{what} is suppressed: {found.reason}".rstrip(": ")
 
+    def number_in(self, audience: str) -> int:
+        """How many of an audience's readers get nothing."""
+        is_reader = sa.exists().where(
+            subscriptions.c.subscriber_id == subscribers.c.id,
+            subscriptions.c.audience == audience,
+            subscriptions.c.state == SubscriptionState.ACTIVE.value,
+        )
+        return self._connection.scalar(_suppressed_people(is_reader)) or 0
+
+    def number_of(self, people: Collection[int]) -> int:
+        """How many of these people, by number, get nothing."""
+        dialect = self._connection.dialect
+        query = _suppressed_people(one_of(subscribers.c.id, "ids", dialect))
+        return self._connection.scalar(query, {"ids": packed(list(people), dialect)}) or 0
+
     def listed(
         self, *, text: str = "", limit: int | None = None, keys: Collection[str] | None = None
     ) -> Iterator[Suppression]:
@@ -257,6 +276,11 @@ class Suppressions:
         query = sa.select(suppressed_domains).where(is_its_domain(key)).order_by(order).limit(1)
         row = self._connection.execute(query).one_or_none()
         return _domain(row) if row else None
+
+
+def _suppressed_people(where: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    query = sa.select(sa.func.count()).select_from(subscribers)
+    return query.where(where, is_suppressed(subscribers.c.email_key))
 
 
 def _key(table: sa.Table) -> sa.Column[str]:

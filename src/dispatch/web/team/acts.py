@@ -12,6 +12,7 @@ from dispatch.model.campaigns.schedule import read_key
 from dispatch.model.team.act import Done
 from dispatch.model.team.role import Right, Role
 from dispatch.model.text.plain_text import shorten
+from dispatch.web.team.campaign_titles import title_of
 
 if TYPE_CHECKING:
     from dispatch.store.transactions import Transaction
@@ -129,8 +130,7 @@ def _what(done: Done, visit: "Visit") -> Markup:
 
 
 def _edition(visit: "Visit", campaign: str, slot: str) -> str:
-    plan = visit.app.workspace.campaigns.get(campaign)
-    title = plan.title if plan else campaign
+    title = title_of(visit, campaign)
     try:
         local, _ = read_key(slot)
     except ValueError:  # an edition that answers no slot

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from dispatch.errors import BadInput
 from dispatch.pipeline.editions.plan_days import HORIZON
 from dispatch.web.team.calendar_file import calendar_file
+from dispatch.web.team.campaign_titles import titles
 from dispatch.web.team.days import Choice, Event, events, start_of_day
 from dispatch.web.team.queries import with_query
 from dispatch.web.team.times import capital
@@ -113,7 +114,7 @@ def show(visit: Visit) -> Response:
         today=_address(Look(look.view, today), choice),
         day_address=lambda day: _address(Look("list", day), choice),
         choice=choice,
-        campaigns=[(one.name, one.title) for one in visit.app.workspace.campaigns.values()],
+        campaigns=list(titles(visit).items()),
         channels=list(visit.app.workspace.channels),
         horizon=HORIZON.days,
         link=visit.app.calendar.links.url(visit.person),

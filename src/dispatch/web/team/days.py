@@ -10,9 +10,11 @@ from markupsafe import Markup, escape
 
 from dispatch.model.campaigns.campaign import Campaign, Each, SocialPlan
 from dispatch.model.campaigns.schedule import slot_on
+from dispatch.model.editions.edition import EditionState
 from dispatch.model.editions.run import SKIPPED
 from dispatch.pipeline.editions.plan_days import HORIZON, PlannedSlot
 from dispatch.store.team.agenda import PastSlot
+from dispatch.web.team.campaign_titles import title_of
 from dispatch.web.team.queries import with_query
 from dispatch.web.team.reasons import told
 from dispatch.web.team.states import MOODS
@@ -117,7 +119,8 @@ def events(
     choice: Choice = EVERYTHING,
 ) -> list[Event]:
     """What there is from one moment on and before another, in order."""
-    ran = tx.agenda.between(first, until, campaign=choice.campaign)
+    between = tx.agenda.between(first, until, campaign=choice.campaign)
+    ran = [one for one in between if one.state is not EditionState.DRAFT]  # has no time yet
     planned = _planned(visit, first, until, ran)
     counts = _numbers_of_posts(visit, ran, tx)
     found = [*_past(visit, ran, counts, choice), *_to_come(visit, planned, choice)]
@@ -184,7 +187,7 @@ def _whole(visit: Visit, slot: PastSlot, campaign: Campaign | None, stage: str) 
     return Event(
         moment=slot.moment,
         local=visit.times.local(slot.moment),
-        title=campaign.title if campaign else slot.campaign,
+        title=title_of(visit, slot.campaign),
         href=past_path(slot),
         goes_out=slot.goes_out,
         state=stage,

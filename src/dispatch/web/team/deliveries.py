@@ -20,6 +20,7 @@ from dispatch.pipeline.events.look_back import came_to, with_later
 from dispatch.store.delivery.row_keys import is_of_snippet
 from dispatch.store.transactions import Transaction
 from dispatch.web.team.came_later import LISTED, Then, badge_of, then_of
+from dispatch.web.team.campaign_titles import file_name
 from dispatch.web.team.delivery_reasons import shown_reason, shown_reasons
 from dispatch.web.team.live import edition_of
 from dispatch.web.team.numbers import number_in
@@ -151,7 +152,8 @@ def download(visit: Visit) -> Response:
     with visit.app.store.read() as tx:
         write_deliveries(_rows(edition, chosen, tx), cast("IO[str]", file))
     file.seek(0)
-    name = f"{edition.campaign}-{edition.content.slot:%Y-%m-%d}-{chosen.name.replace(' ', '-')}.csv"
+    day, which = f"{edition.content.slot:%Y-%m-%d}", chosen.name.replace(" ", "-")
+    name = f"{file_name(edition.campaign)}-{day}-{which}.csv"
     headers = {
         "Content-Disposition": f'attachment; filename="{name}"',
         "Cache-Control": "no-store",

@@ -4,6 +4,7 @@ from starlette.responses import Response
 
 from dispatch.model.editions.edition import EditionState
 from dispatch.web.team import live, report
+from dispatch.web.team.letters.whom import NUMBER, whom_of
 from dispatch.web.team.review import page
 from dispatch.web.team.review.desk import known, missing
 from dispatch.web.team.visit import Visit
@@ -21,4 +22,6 @@ def show(visit: Visit) -> Response:
         return live.show(visit)
     if desk.edition.state in _OVER:
         return report.show(visit)
+    if desk.is_letter and visit.request.headers.get("x-block") == NUMBER:
+        return visit.page("letter/number.html", whom=whom_of(desk))
     return page.show(desk)

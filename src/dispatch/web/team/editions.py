@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from dispatch.model.editions.listed import STAGES
 from dispatch.store.editions.listed import SEARCHED
+from dispatch.web.team.campaign_titles import titles
 from dispatch.web.team.numbers import number_in
 from dispatch.web.team.queries import with_query
 from dispatch.web.team.visit import Visit
@@ -28,10 +29,9 @@ def show(visit: Visit) -> Response:
             most=PAGE + 1,
         )
         persons = {person.handle: person.name for person in tx.persons.all(ended=True)}
-    campaigns = visit.app.workspace.campaigns
-    titles = {name: plan.title for name, plan in campaigns.items()}
-    if asked["campaign"] and asked["campaign"] not in titles:
-        titles[asked["campaign"]] = asked["campaign"]
+    known = titles(visit)
+    if asked["campaign"] and asked["campaign"] not in known:
+        known[asked["campaign"]] = asked["campaign"]
     address = partial(with_query, f"{visit.base}/editions", asked)
     rows, more = found[:PAGE], len(found) > PAGE
     return visit.page(
@@ -39,7 +39,7 @@ def show(visit: Visit) -> Response:
         here="editions",
         rows=rows,
         asked=asked,
-        titles=titles,
+        titles=known,
         stages=STAGES,
         persons=persons,
         newer=address() if number else "",

@@ -4,7 +4,7 @@ import gzip
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -17,6 +17,7 @@ from dispatch.errors import StoreUnavailable
 from dispatch.model.team.role import Right
 from dispatch.pipeline.access.outlook import wait_for_somebody
 from dispatch.store.team.rail import RailCounts
+from dispatch.web.team.campaign_titles import path_of, title_of
 from dispatch.web.team.charts import bars, meter, spark, stack
 from dispatch.web.team.icons import icon
 from dispatch.web.team.numbers import number_in
@@ -108,17 +109,13 @@ def page(
             number=visit.times.number,
             with_query=with_query,
             badge=Badges(visit.words),
-            titled=lambda campaign: _title_of(visit, campaign),
+            titled=partial(title_of, visit),
+            campaign_path=path_of,
             **(_rail(visit) if person else {"languages": _languages(visit)}),
         )
     )
     answer = HTMLResponse(html, status_code=status_code, headers=HEADERS | dict(headers or {}))
     return packed(visit, answer)
-
-
-def _title_of(visit: "Visit", campaign: str) -> str:
-    found = visit.app.workspace.campaigns.get(campaign)
-    return found.title if found else campaign
 
 
 def packed(visit: "Visit", answer: HTMLResponse) -> HTMLResponse:

@@ -38,7 +38,8 @@ from dispatch.web.team import (
     templates,
 )
 from dispatch.web.team.gate import guarded
-from dispatch.web.team.place import FILE_BYTES, FORM_BYTES, LIST_BYTES, Place
+from dispatch.web.team.letters import acts as letters
+from dispatch.web.team.place import FILE_BYTES, FORM_BYTES, LIST_BYTES, PICTURE_BYTES, Place
 from dispatch.web.team.problems import nothing
 from dispatch.web.team.readers import (
     add,
@@ -50,7 +51,7 @@ from dispatch.web.team.readers import (
     subscribers,
     suppressions,
 )
-from dispatch.web.team.review import changes, decisions, edits, previews, try_it
+from dispatch.web.team.review import changes, decisions, edits, previews, try_it, writing
 
 PLACES: tuple[Place, ...] = (
     # signing in, and oneself
@@ -94,12 +95,26 @@ PLACES: tuple[Place, ...] = (
     Place("POST", "/editions/{id}/words", edits.words, Right.WRITE, slow=True),
     Place("POST", "/editions/{id}/posts", edits.posts, Right.WRITE, slow=True),
     Place("POST", "/editions/{id}/snippets", edits.snippets, Right.WRITE, slow=True),
+    Place(
+        "POST",
+        "/editions/{id}/pieces",
+        writing.save,
+        Right.WRITE,
+        slow=True,
+        most_bytes=PICTURE_BYTES,
+    ),
+    Place("POST", "/pieces/preview", writing.preview, Right.WRITE, slow=True),
     Place("POST", "/editions/{id}/ready", decisions.ready, Right.WRITE),
     Place("POST", "/editions/{id}/take-back", decisions.take_back, Right.WRITE),
     Place("POST", "/editions/{id}/test", try_it.send, Right.WRITE, slow=True),
     Place("POST", "/editions/{id}/request-changes", decisions.ask_for_changes, Right.APPROVE),
     Place("POST", "/editions/{id}/approve", decisions.approve, Right.APPROVE),
     Place("POST", "/editions/{id}/reject", decisions.reject, Right.APPROVE),
+    # letters, which are editions from their first word on
+    Place("POST", "/letters/new", letters.begin, Right.WRITE, slow=True),
+    Place("POST", "/editions/{id}/letter", letters.change, Right.WRITE, slow=True),
+    Place("POST", "/editions/{id}/send", letters.send, Right.APPROVE, slow=True),
+    Place("POST", "/editions/{id}/throw-away", letters.throw_away, Right.WRITE),
     # an edition that goes out, and its report
     Place("POST", "/editions/{id}/pause", sending.pause, Right.PAUSE),
     Place("POST", "/editions/{id}/resume", sending.resume, Right.MEND),

@@ -19,6 +19,7 @@ from dispatch.model.text.differences import excerpts, marked, words_of
 from dispatch.pipeline.intake.decide_posts import decide_posts
 from dispatch.pipeline.intake.hold_again import hold_again
 from dispatch.store.intake.inbox import SEARCHED
+from dispatch.web.team.campaign_titles import titles
 from dispatch.web.team.held import Sides, cards, moves_and_rest, short
 from dispatch.web.team.numbers import number_in
 from dispatch.web.team.queries import with_query
@@ -235,7 +236,7 @@ def lines_of(
 
 def _titles(visit: Visit) -> Mapping[str, str]:
     """Campaign to its title, for those that are in the file; others are called by their names."""
-    return {one.name: one.title for one in visit.app.workspace.campaigns.values()}
+    return titles(visit)
 
 
 def _undo(visit: Visit) -> tuple[str, list[str]] | None:

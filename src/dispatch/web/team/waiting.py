@@ -18,6 +18,7 @@ from dispatch.store.delivery.channels import Stop
 from dispatch.store.team.agenda import WaitingEdition
 from dispatch.store.team.reader_counts import ReaderCount
 from dispatch.web.team import access_words
+from dispatch.web.team.campaign_titles import title_of
 from dispatch.web.team.frame import tagged
 from dispatch.web.team.visit import Visit
 
@@ -249,8 +250,7 @@ def _invited(visit: Visit, tx: "Transaction") -> Iterator[Waiting]:
 
 def _named(visit: Visit, edition: WaitingEdition) -> str:
     """The campaign's title and the day of the slot."""
-    campaign = visit.app.workspace.campaigns.get(edition.campaign)
-    title = campaign.title if campaign else edition.campaign
+    title = title_of(visit, edition.campaign)
     if not edition.slot:
         return title
     return visit.words("home.edition", title=title, day=visit.times.day(_day(edition)))

@@ -20,6 +20,7 @@ from dispatch.pipeline.people.export_person import export_person
 from dispatch.pipeline.people.show_preferences import choices_of
 from dispatch.pipeline.people.suppress import of_team
 from dispatch.web.team.came_later import then_of
+from dispatch.web.team.campaign_titles import titles
 from dispatch.web.team.delivery_reasons import shown_reason
 from dispatch.web.team.readers.told import helpers
 from dispatch.web.team.visit import Visit
@@ -178,7 +179,7 @@ def _page(
         typed=typed or {**known, "topics": " | ".join(person.topics)},
         seen=mark_of(person),
         edits=typed is not None,
-        titles={one.name: one.title for one in app.workspace.campaigns.values()},
+        titles=titles(visit),
         **values,
         **helpers(visit),
     )

@@ -19,15 +19,15 @@ def ready(visit: Visit) -> Response:
     """Ask for approval: those who approve are told, with a note."""
     desk = desk_of(visit)
     note = visit.form.raw("note")
+    edition, seen = desk.edition, visit.form("fingerprint")
     try:
-        ask_for_approval(
-            desk.edition.id,
-            by=visit.by,
-            note=note,
-            seen=visit.form("fingerprint"),
-            store=visit.app.store,
-            clock=visit.app.clock,
-        )
+        if desk.is_draft:
+            visit.app.letters.ask(edition.id, by=visit.by, note=note, seen=seen)
+        else:
+            store, clock = visit.app.store, visit.app.clock
+            ask_for_approval(
+                edition.id, by=visit.by, note=note, seen=seen, store=store, clock=clock
+            )
     except ChangedMeanwhile:
         return _changed(desk)
     except BadInput as error:

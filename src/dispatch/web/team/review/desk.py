@@ -28,7 +28,9 @@ class Desk:
 
     @property
     def heading(self) -> str:
-        """The day that it is for, as a title."""
+        """The day that it is for, as a title; of a letter its subject."""
+        if self.is_letter:
+            return self.edition.content.subject or self.visit.words("letters.without_subject")
         day = self.visit.times.day(self.edition.content.slot.date(), full=True)
         return day[:1].upper() + day[1:]
 
@@ -61,6 +63,16 @@ class Desk:
     def may_edit(self) -> bool:
         """Whether this person can change it, as it is now."""
         return self.edition.state in NOT_SENT and self.visit.may(Right.WRITE)
+
+    @property
+    def is_letter(self) -> bool:
+        """Whether no schedule made it."""
+        return self.edition.content.letter is not None
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether nobody was asked to approve it yet."""
+        return self.edition.state is EditionState.DRAFT
 
     @property
     def is_undecided(self) -> bool:

@@ -42,6 +42,8 @@ def history_of(desk: Desk, run: Run | None) -> list[Step]:
 
 def _made(desk: Desk, run: Run | None) -> Iterator[Step]:
     words = desk.visit.words
+    if desk.is_letter:
+        return  # the audit log says who began it
     number = len(desk.edition.content.posts)
     if run is not None and run.posts is not None:
         number = sum(1 for post in run.posts if post.chosen)
@@ -89,6 +91,10 @@ def _edited(desk: Desk, edits: Sequence[EditionEdit]) -> Iterator[Step]:
         yield Step(edit.at, what, href=f"{desk.path}/changes#edit-{edit.id}")
 
 
+LETTERS = frozenset({"audience", "segment", "leaves", "template", "via", "social", "tells"})
+"""What an edit of a letter may have changed of what it is for."""
+
+
 def parts_of(desk: Desk, edit: EditionEdit) -> Iterator[str]:
     """What an edit was about, in a few words each."""
     words, changes = desk.visit.words, edit.changes
@@ -100,7 +106,9 @@ def parts_of(desk: Desk, edit: EditionEdit) -> Iterator[str]:
     for one in changes.texts:
         if one.name in names:
             yield words(names[one.name])
-    if number := sum(1 for one in changes.texts if one.name not in names):
+    if any(one.name in LETTERS for one in changes.texts):
+        yield words("letters.part_whom")
+    if number := sum(1 for one in changes.texts if one.name not in {*names, *LETTERS}):
         yield words("edition.part_snippets", count=number)
     if changes.added:
         yield words("edition.part_added", count=len(changes.added))
@@ -108,6 +116,8 @@ def parts_of(desk: Desk, edit: EditionEdit) -> Iterator[str]:
         yield words("edition.part_dropped", count=len(changes.dropped))
     if changes.order:
         yield words("edition.part_order")
+    if changes.pieces:
+        yield words("pieces.part_pieces", count=len(changes.pieces))
 
 
 _ACTS = {
@@ -117,7 +127,12 @@ _ACTS = {
     "edition.ask": "edition.step_asked",
     "edition.take_back": "edition.step_taken_back",
     "edition.test": "edition.step_tested",
+    "letter.begin": "letters.step_begun",
+    "letter.throw_away": "letters.step_thrown_away",
 }
+
+
+_ENDS = frozenset({"edition.reject", "letter.throw_away"})
 
 
 def _done(desk: Desk, done: Sequence[Done]) -> Iterator[Step]:
@@ -140,7 +155,7 @@ def _without_audit(desk: Desk, run: Run | None, done: Sequence[Done]) -> Iterato
         else:
             name = desk.named(edition.approved_by)
             yield Step(at, tagged(words, "edition.step_approved", name=name))
-    if edition.state is EditionState.REJECTED and "edition.reject" not in acts:
+    if edition.state is EditionState.REJECTED and not acts & _ENDS:
         passed = edition.ended_by in PASSED_OVER
         sentence = "edition.step_skipped" if passed else "edition.step_rejected"
         name = desk.named(edition.ended_by)

@@ -14,7 +14,8 @@ from dispatch.pipeline.editions.typical_readers import typical_readers
 from dispatch.render.templates.words import babel_locale
 from dispatch.render.texts import Digest
 from dispatch.web.team.checks import Checked, sentences
-from dispatch.web.team.review import facts, history, posts
+from dispatch.web.team.letters import page as letters
+from dispatch.web.team.review import facts, history, pieces, posts
 from dispatch.web.team.review.desk import Desk
 from dispatch.web.team.review.previews import MAIL, Look, digest_for, look_of, number_of
 from dispatch.web.team.review.snippets import cards_of, network_of
@@ -44,12 +45,15 @@ def answer(
     texts: Texts | None = None,
     typed: Mapping[str, str] | None = None,
     tab: str = "",
+    opened: pieces.Opened | None = None,
 ) -> Response:
     """The page; with errors as the answer to a form (422), with what was typed in it."""
     visit, edition = desk.visit, desk.edition
     look = look_of(visit, edition)
     plan = next((one for one in edition.content.social if one.via == (tab or look.tab)), None)
-    values = _values(desk, look, plan, texts) | {"typed": dict(typed or {})}
+    values = _values(desk, look, plan, texts, typed) | {"typed": dict(typed or {})}
+    if plan is None:
+        values |= pieces.values_of(desk, opened)
     template = "edition/snippets.html" if plan else "edition/review.html"
     if plan:
         cards, failed = cards_of(desk, plan)
@@ -61,7 +65,11 @@ def answer(
 
 
 def _values(
-    desk: Desk, look: Look, plan: SocialPlan | None, texts: Texts | None
+    desk: Desk,
+    look: Look,
+    plan: SocialPlan | None,
+    texts: Texts | None,
+    typed: Mapping[str, str] | None,
 ) -> dict[str, object]:
     visit, edition = desk.visit, desk.edition
     content = edition.content
@@ -83,18 +91,19 @@ def _values(
         "stops": sum(1 for one in found if one.kind is Kind.STOP),
         "told_of_checks": _told(desk, found),
     }
+    if desk.is_letter:
+        values |= letters.values_of(desk, typed)
     if plan:
         return values
     with visit.app.store.read() as tx:
         run = tx.runs.that_made(edition.id)
     digest, failed = _digest(desk, look)
-    out, more = posts.left_out(desk, run)
+    out, more = (letters.to_pick(desk), 0) if desk.is_letter else posts.left_out(desk, run)
     return values | {
         "texts": texts or Texts(content.subject, content.preheader, content.intro),
         "digest": digest,
         "failed": failed,
         "readers": _readers(desk),
-        "rows": posts.rows_of(desk),
         "left_out": out,
         "left_out_more": more,
         "run": run,
@@ -110,7 +119,7 @@ def _values(
 def _found(desk: Desk) -> list[Checked]:
     """What the checks say, while somebody can still act on it."""
     visit = desk.visit
-    if not (desk.is_undecided or desk.is_approved):
+    if not (desk.is_draft or desk.is_undecided or desk.is_approved):
         return []
     return sentences(visit.app.editions.check(desk.edition), visit.words, visit.times)
 

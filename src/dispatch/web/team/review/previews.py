@@ -15,6 +15,7 @@ from dispatch.model.people.subscriber import Subscriber
 from dispatch.model.team.role import Right
 from dispatch.pipeline.editions.typical_readers import NAMELESS, nobodys, typical_readers
 from dispatch.render.texts import Digest, Snippet
+from dispatch.web.team.campaign_titles import file_name
 from dispatch.web.team.frame import BARE, HEADERS, packed
 from dispatch.web.team.review.desk import desk_of
 from dispatch.web.team.visit import Visit
@@ -160,7 +161,7 @@ def eml(visit: Visit) -> Response:
     if edition.content.email is None:
         raise NotFound(f"edition {edition.id[:8]}: has no email - look at its snippets")
     mail = visit.app.editions.as_mail(edition.content, whom_of(visit, edition).reader)
-    name = f"{edition.campaign}-{edition.content.slot:%Y-%m-%d}.eml"
+    name = f"{file_name(edition.campaign)}-{edition.content.slot:%Y-%m-%d}.eml"
     return Response(
         mail,
         media_type="message/rfc822",

@@ -1,0 +1,117 @@
+"""Begin a letter: empty, or with the words and pieces of an edition that there was."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from dispatch.clock import Clock
+from dispatch.errors import BadInput
+from dispatch.ids import Ids
+from dispatch.model.campaigns.schedule import slot_at
+from dispatch.model.editions.edition import (
+    Edition,
+    EditionContent,
+    EditionState,
+    fingerprint,
+)
+from dispatch.model.editions.letter import LETTERS, Letter, letter_key
+from dispatch.pipeline.editions.compose import Materials
+from dispatch.pipeline.editions.try_out import Gather, Tried, TryOut, gather_nothing, with_trial
+from dispatch.pipeline.letters.plan import Plan, plan_of, with_plan
+from dispatch.render.trials.proof import proof
+from dispatch.store.editions.content import to_json
+from dispatch.store.transactions import Store, Transaction
+
+
+def begin_letter(
+    usual: Plan,
+    *,
+    by: str,
+    store: Store,
+    materials: Materials,
+    clock: Clock,
+    ids: Ids,
+    copy_of: str = "",
+    try_out: TryOut = proof,
+    gather: Gather = gather_nothing,
+) -> Edition:
+    """Keep a new draft. `copy_of` is the id of an edition whose words and pieces it begins with.
+
+    A copy is for the same readers as far as that was a mail, and leaves when somebody says so; the
+    posts are told, and are picked anew. Raises BadInput where nothing can be written to readers,
+    NotFound, and TemplateFailed where the template cannot say it.
+    """
+    publisher = materials.publisher
+    missing = {"sender": publisher.sender.email, "public_url": publisher.public_url}
+    if lacking := [name for name, value in missing.items() if not value]:
+        raise BadInput(
+            [f"schedules.yaml: has no {name}, which a letter needs - add it" for name in lacking]
+        )
+
+    now = clock()  # once: what is tried is what is kept
+
+    def work(tried: Tried) -> Edition:
+        with store.begin() as tx:
+            content = _empty(materials, now)
+            plan = usual
+            if copy_of:
+                content, plan = _copied(content, tx.editions.get(copy_of), usual)
+            content = with_plan(content, plan, tx=tx, materials=materials, begun=now, now=now)
+            return _keep(tried.check(content), ids(), tx, by=by, now=now)
+
+    return with_trial(work, try_out, gather)
+
+
+def _empty(materials: Materials, now: datetime) -> EditionContent:
+    publisher = materials.publisher
+    return EditionContent(
+        campaign=LETTERS,
+        title=publisher.sender.name or publisher.sender.email,
+        slot=slot_at(now, publisher.timezone).local,
+        publisher=publisher,
+        feeds=(),
+        posts=(),
+        templates={},
+        letter=Letter(),
+    )
+
+
+def _copied(content: EditionContent, original: Edition, usual: Plan) -> tuple[EditionContent, Plan]:
+    before = original.content
+    plan = usual
+    if before.email is not None:
+        kept = plan_of(before)
+        plan = replace(usual, audience=kept.audience, via=kept.via, segment=kept.segment)
+        if original.campaign == LETTERS:
+            plan = replace(plan, template=kept.template, social=kept.social)
+    copied = replace(
+        content,
+        subject=before.subject,
+        preheader=before.preheader,
+        intro=before.intro if original.campaign == LETTERS else "",
+        pieces=tuple(replace(one, after=0, standing=0) for one in before.pieces),
+        letter=Letter(copy_of=original.id),
+    )
+    return copied, plan
+
+
+def _keep(
+    content: EditionContent, edition_id: str, tx: Transaction, *, by: str, now: datetime
+) -> Edition:
+    slot = slot_at(now, content.publisher.timezone)
+    edition = Edition(
+        id=edition_id,
+        campaign=LETTERS,
+        slot_key=letter_key(slot, edition_id),
+        state=EditionState.DRAFT,
+        content=content,
+        fingerprint=fingerprint(to_json(content)),
+        created=now,
+        author=by,
+    )
+    tx.editions.add(edition)
+    tx.letters.add(edition_id, slot, now=now)
+    copy_of = content.letter.copy_of if content.letter else ""
+    tx.audit.add(
+        "letter.begin", by=by, now=now, kind="edition", subject=edition_id, copy_of=copy_of[:8]
+    )
+    return tx.editions.get(edition_id)

@@ -1,0 +1,1 @@
+"""What the team writes, made fit for readers: Markdown becomes HTML, plain text and first words."""

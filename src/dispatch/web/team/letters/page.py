@@ -1,0 +1,48 @@
+"""What the page of a letter has besides that of an edition."""
+
+from collections.abc import Mapping
+
+from dispatch.model.team.role import Right
+from dispatch.pipeline.letters.ask import review_of
+from dispatch.web.team.letters.whom import whom_of
+from dispatch.web.team.review.desk import Desk
+from dispatch.web.team.review.posts import LeftOut
+
+MOST_TO_PICK = 30
+"""Posts that are offered; all others are looked for by the page of posts."""
+
+
+def values_of(desk: Desk, typed: Mapping[str, str] | None) -> dict[str, object]:
+    """All of it, for whoever looks."""
+    visit, edition = desk.visit, desk.edition
+    with visit.app.store.read() as tx:
+        team = tx.persons.all()
+        review = edition.review
+        if desk.is_draft:
+            review = review_of(visit.app.workspace.letters, tx)
+    others = [
+        one
+        for one in team
+        if one.may(Right.APPROVE) and not review.why_not(one.handle, author=edition.author)
+    ]
+    alone = visit.may(Right.APPROVE) and not review.why_not(visit.by, author=edition.author)
+    copied = edition.content.letter.copy_of if edition.content.letter else ""
+    return {
+        "whom": whom_of(desk, typed),
+        "by_oneself": desk.is_draft and alone,
+        "may_approve_it": [one.name or one.handle for one in others],
+        "told_by_mail": len(review.tell),
+        "copied": copied,
+    }
+
+
+def to_pick(desk: Desk) -> list[LeftOut]:
+    """The newest posts of all feeds that are not in it, for its list of what can be added."""
+    inside = {post.id for post in desk.edition.content.posts}
+    with desk.visit.app.store.read() as tx:
+        latest = tx.posts.latest()
+    found = [post for post in latest if post.id not in inside and post.is_usable]
+    return [
+        LeftOut(id=one.id, title=one.title or one.link, feed=one.feed, why="", can="add")
+        for one in found[:MOST_TO_PICK]
+    ]
