@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
+from urllib.parse import urlsplit
 
 from markupsafe import escape
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
@@ -33,6 +34,7 @@ REAL = "r-"
 _DARK = re.compile(r"\(\s*prefers-color-scheme\s*:\s*dark\s*\)", re.IGNORECASE)
 _LIGHT = re.compile(r"\(\s*prefers-color-scheme\s*:\s*light\s*\)", re.IGNORECASE)
 _HEAD = re.compile(r"<head[^>]*>", re.IGNORECASE)
+_HOST = re.compile(r"[a-z0-9.-]+(?::\d+)?|\[[0-9a-f:]+\](?::\d+)?", re.IGNORECASE | re.ASCII)
 _SO, _NOT_SO = "(min-width: 0)", "(max-width: 0)"
 
 
@@ -145,7 +147,8 @@ def bare(visit: Visit) -> Response:
             if kind == TEXT:
                 return PlainTextResponse(digest.text, headers=BARE)
             dark = visit.asked("dark") == "1"
-            return packed(visit, HTMLResponse(framed(digest.html, dark=dark), headers=BARE))
+            html = framed(digest.html, dark=dark)
+            return packed(visit, HTMLResponse(html, headers=_with_ours(edition)))
         plan = _plan(edition, kind)
         texts = [one.whole for one in snippets_for(visit, edition, plan)]
         return PlainTextResponse("\n\n---\n\n".join(texts), headers=BARE)
@@ -181,6 +184,16 @@ def framed(html: str, *, dark: bool) -> str:
         f"<style>:root{{color-scheme:{scheme}}}</style>"
     )
     return _HEAD.sub(lambda head: head[0] + ours, html, count=1)
+
+
+def _with_ours(edition: Edition) -> dict[str, str]:
+    """The headers of a frame that shows pictures of pieces also where we are reached by http."""
+    url = urlsplit(edition.content.publisher.public_url)
+    if url.scheme != "http" or not _HOST.fullmatch(url.netloc):
+        return BARE
+    policy = BARE["Content-Security-Policy"]
+    ours = policy.replace("img-src https:", f"img-src http://{url.netloc} https:")
+    return BARE | {"Content-Security-Policy": ours}
 
 
 def _plan(edition: Edition, channel: str) -> SocialPlan:
