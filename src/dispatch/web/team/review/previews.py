@@ -34,7 +34,6 @@ REAL = "r-"
 _DARK = re.compile(r"\(\s*prefers-color-scheme\s*:\s*dark\s*\)", re.IGNORECASE)
 _LIGHT = re.compile(r"\(\s*prefers-color-scheme\s*:\s*light\s*\)", re.IGNORECASE)
 _HEAD = re.compile(r"<head[^>]*>", re.IGNORECASE)
-_HOST = re.compile(r"[a-z0-9.-]+(?::\d+)?|\[[0-9a-f:]+\](?::\d+)?", re.IGNORECASE | re.ASCII)
 _SO, _NOT_SO = "(min-width: 0)", "(max-width: 0)"
 
 
@@ -147,8 +146,8 @@ def bare(visit: Visit) -> Response:
             if kind == TEXT:
                 return PlainTextResponse(digest.text, headers=BARE)
             dark = visit.asked("dark") == "1"
-            html = framed(digest.html, dark=dark)
-            return packed(visit, HTMLResponse(html, headers=_with_ours(edition)))
+            html = at_hand(digest.html, edition.content.publisher.public_url)
+            return packed(visit, HTMLResponse(framed(html, dark=dark), headers=BARE))
         plan = _plan(edition, kind)
         texts = [one.whole for one in snippets_for(visit, edition, plan)]
         return PlainTextResponse("\n\n---\n\n".join(texts), headers=BARE)
@@ -171,6 +170,12 @@ def eml(visit: Visit) -> Response:
     )
 
 
+def at_hand(html: str, public_url: str) -> str:
+    """A digest whose pictures of pieces come from here: a public address may lead nowhere yet."""
+    here = f"{urlsplit(public_url).path}/pictures/"
+    return html.replace(f'src="{public_url}/pictures/', f'src="{here}')
+
+
 def framed(html: str, *, dark: bool) -> str:
     """A digest for our frame: its links lead nowhere, and it is as light or dark as asked for.
 
@@ -184,16 +189,6 @@ def framed(html: str, *, dark: bool) -> str:
         f"<style>:root{{color-scheme:{scheme}}}</style>"
     )
     return _HEAD.sub(lambda head: head[0] + ours, html, count=1)
-
-
-def _with_ours(edition: Edition) -> dict[str, str]:
-    """The headers of a frame that shows pictures of pieces also where we are reached by http."""
-    url = urlsplit(edition.content.publisher.public_url)
-    if url.scheme != "http" or not _HOST.fullmatch(url.netloc):
-        return BARE
-    policy = BARE["Content-Security-Policy"]
-    ours = policy.replace("img-src https:", f"img-src http://{url.netloc} https:")
-    return BARE | {"Content-Security-Policy": ours}
 
 
 def _plan(edition: Edition, channel: str) -> SocialPlan:
