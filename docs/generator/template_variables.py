@@ -42,6 +42,7 @@ def template_variables() -> Iterator[str]:
         context.EditionView,
         context.FeedView,
         context.PostView,
+        context.PieceView,
         context.SubscriberView,
         context.LinksView,
         context.BrandView,

@@ -13,7 +13,7 @@ from dispatch.render.templates.files import load_template
 from dispatch.testing.samples import a_post
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
-OURS = ("weekly", "bulletin")
+OURS = ("weekly", "bulletin", "letter")
 LEAVE = "https://news.example.org/leave?token=a.b-c&x=1"
 
 PLAIN = {

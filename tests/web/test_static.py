@@ -10,7 +10,13 @@ from dispatch.model.campaigns.brand import Brand
 from dispatch.web.routes import new_web
 from dispatch.web.statics import FOLDER, Statics
 
-MOST = {"dispatch.css": 40_000, "app.js": 12 * 1024, "icon.svg": 1_000}
+MOST = {
+    "dispatch.css": 40_000,
+    "app.js": 12 * 1024,
+    "icon.svg": 1_000,
+    "writing.css": 6_144,
+    "writing.js": 6_144,
+}
 
 
 def base(browser) -> str:

@@ -24,6 +24,7 @@ from dispatch.render.templates.context import (
     PostView,
     common,
     view_edition,
+    view_pieces,
 )
 from dispatch.render.templates.environment import TemplateFiles
 from dispatch.render.templates.files import place, snippet_file
@@ -50,7 +51,7 @@ def render_snippets(
     file = snippet_file(sources, plan.via, provider)
     template = files.compile(file, IN_SNIPPET)
     words = read_words(plan.template, sources.get(templates.WORDS))
-    edition = _changed(view_edition(content), _as_words)
+    edition = _changed(view_edition(content, view_pieces(content, width=0)), _as_words)
     shown = _changed(edition, without_breaks, without_breaks_in_html)
     if limits.mentions_by_text and not plan.mentions:
         shown = _changed(shown, without_mentions, without_mentions)
@@ -103,7 +104,10 @@ def _changed(edition: EditionView, change: Change, in_html: Change = str) -> Edi
         for feed in edition.feeds
     )
     return replace(
-        edition, posts=tuple(posts[id(one)] for one in edition.posts), feeds=tuple(feeds)
+        edition,
+        posts=tuple(posts[id(one)] for one in edition.posts),
+        feeds=tuple(feeds),
+        parts=tuple(posts.get(id(one)) or one for one in edition.parts),
     )
 
 
@@ -143,11 +147,11 @@ def _of_post(part: str, post: PostView, text: str, locale: str) -> Snippet:
 
 
 def _of_edition(edition: EditionView, text: str, locale: str) -> Snippet:
-    """Its link and image are those of the first post that has one."""
+    """Its link and image are those of the first post that has one; without any, it has its page."""
     return Snippet(
         part="",
         text=text,
-        link=next((post.link for post in edition.posts if post.link), ""),
+        link=next((post.link for post in edition.posts if post.link), edition.page),
         title=edition.title,
         image=next((post.image for post in edition.posts if post.image), None),
         language=locale,

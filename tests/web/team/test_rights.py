@@ -42,7 +42,8 @@ WHO_MAY = [
     # editions
     (r"GET /editions/\{id\}/deliveries(\.csv)?", EDITORS),
     (r"GET /editions(/.+)?", EVERYBODY),
-    (r"POST /editions/\{id\}/(words|posts|snippets|ready|take-back|test)(/.+)?", AUTHORS),
+    (r"POST /editions/\{id\}/(words|posts|snippets|pieces|ready|take-back|test)(/.+)?", AUTHORS),
+    (r"POST /pieces/preview", AUTHORS),
     (r"POST /editions/\{id\}/(request-changes|approve|reject)", APPROVERS),
     (r"POST /editions/\{id\}/pause", STOPPERS),
     (r"POST /editions/\{id\}/(resume|cancel|retry-failed|resolve|tell-again|correct)", EDITORS),

@@ -113,7 +113,7 @@ def edit_edition(
             edition = tx.editions.get(edition_id, lock=True)
             _check_editable(edition, seen)
             _check_lengths(edition.content, changes.snippets, takes_of)
-            content = _changed(edition, changes, tx)
+            content = _changed(edition, changes, tx, now=clock())
             asked = edition.state is EditionState.CHANGES_REQUESTED
             if content == edition.content and not (asked and ready):
                 advice = "see 'dispatch editions edit --help'"
@@ -185,15 +185,17 @@ def _note(
         "added": len(found.added),
         "dropped": len(found.dropped),
         "moved": bool(found.order),
-        "pieces": sorted({one.what for one in found.pieces}),
+        "pieces": len(found.pieces),
     }
     detail = {name: value for name, value in told.items() if value}
     tx.audit.add("edition.edit", by=by, now=now, kind="edition", subject=edition.id, **detail)
 
 
-def _changed(edition: Edition, changes: Changes, tx: Transaction) -> EditionContent:
+def _changed(
+    edition: Edition, changes: Changes, tx: Transaction, *, now: datetime
+) -> EditionContent:
     before = edition.content
-    posts, pieces = apart(_parts(edition, changes, tx))
+    posts, pieces = apart(_parts(edition, changes, tx, now))
     if before.posts and not posts and before.letter is None:
         raise Conflict(
             f"edition {edition.id}: would be left without a post - reject it with "
@@ -214,13 +216,13 @@ def _changed(edition: Edition, changes: Changes, tx: Transaction) -> EditionCont
     return changed
 
 
-def _parts(edition: Edition, changes: Changes, tx: Transaction) -> list[Part]:
+def _parts(edition: Edition, changes: Changes, tx: Transaction, now: datetime) -> list[Part]:
     parts = parts_after(edition, drop=changes.drop, add=changes.add, tx=tx)
     parts = reordered(parts, changes.order)
     if changes.pin is not None:
         parts = pinned(parts, changes.pin)
     parts = without_pieces(parts, changes.take_out)
-    parts = with_written(parts, changes.write, tx)
+    parts = with_written(parts, changes.write, tx, now=now)
     return in_given_order(parts, changes.parts)
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from dispatch.errors import BadInput, ChangedMeanwhile, Conflict
@@ -14,6 +15,7 @@ from dispatch.model.editions.piece import (
     Part,
     Piece,
     PieceKind,
+    PiecePicture,
     key_of,
 )
 from dispatch.model.text.plain_text import one_line, printable
@@ -43,7 +45,7 @@ def piece_id(new_id: Callable[[], str]) -> str:
 
 
 def with_written(
-    parts: Sequence[Part], written: Iterable[WrittenPiece], tx: Transaction
+    parts: Sequence[Part], written: Iterable[WrittenPiece], tx: Transaction, *, now: datetime
 ) -> list[Part]:
     """The parts with these written in.
 
@@ -52,10 +54,10 @@ def with_written(
     """
     after = list(parts)
     for one in written:
-        piece = checked_piece(one.piece, tx)
-        now = {part.id: part for part in after if isinstance(part, Piece)}.get(piece.id)
-        if now is not None:
-            after[after.index(now)] = _rewritten(now, piece, one.seen)
+        piece = checked_piece(one.piece, tx, now=now)
+        there = {part.id: part for part in after if isinstance(part, Piece)}.get(piece.id)
+        if there is not None:
+            after[after.index(there)] = _rewritten(there, piece, one.seen)
         elif one.seen:
             raise ChangedMeanwhile(f"piece {piece.id}: was taken out meanwhile - look again")
         else:
@@ -86,7 +88,7 @@ def in_given_order(parts: Sequence[Part], keys: Iterable[str]) -> list[Part]:
     return [by_key[key] for key in dict.fromkeys((*first, *by_key))]
 
 
-def checked_piece(piece: Piece, tx: Transaction) -> Piece:
+def checked_piece(piece: Piece, tx: Transaction, *, now: datetime) -> Piece:
     """The piece, clean. Raises BadInput: each problem begins with the field that it is about."""
     if not _ID.fullmatch(piece.id):
         raise BadInput([f"piece: '{piece.id[:40]}' is no id of one - write letters and digits"])
@@ -100,10 +102,9 @@ def checked_piece(piece: Piece, tx: Transaction) -> Piece:
             address = _needed("address", checked_address(piece.address))
             return replace(blank, text=_line("text", piece.text), address=address)
         case PieceKind.PICTURE:
-            _check_picture(piece, tx)
             return replace(
                 blank,
-                picture=piece.picture,
+                picture=_kept(piece.picture, tx, now),
                 alt="" if piece.decorates else _line("alt", piece.alt),
                 decorates=piece.decorates,
                 address=checked_address(piece.address),
@@ -167,6 +168,10 @@ def _needed(field: str, text: str) -> str:
     return text
 
 
-def _check_picture(piece: Piece, tx: Transaction) -> None:  # noqa: ARG001 - until uploads are kept
-    if piece.picture is None:
+def _kept(picture: PiecePicture | None, tx: Transaction, now: datetime) -> PiecePicture:
+    """The picture as it is kept, and from now on not forgotten."""
+    if picture is None:
         raise BadInput(["picture: there is none - choose a file"])
+    if not tx.uploaded_pictures.use([picture.mark], now=now):
+        raise BadInput([f"picture: {picture.mark[:8]} is not kept - upload it again"])
+    return tx.uploaded_pictures.of([picture.mark])[picture.mark]

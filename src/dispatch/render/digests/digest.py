@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from dispatch.errors import TemplateFailed
 from dispatch.model.editions.edition import EditionContent
@@ -15,9 +15,12 @@ from dispatch.render.templates import files as templates
 from dispatch.render.templates.context import (
     IN_DIGEST,
     IN_SUBJECT,
+    EditionView,
     LinksView,
     common,
+    parts_of,
     view_edition,
+    view_pieces,
     view_subscriber,
 )
 from dispatch.render.templates.environment import TemplateFiles
@@ -40,6 +43,14 @@ class RenderedParts(Generic[TextLine]):
     preheader: TextLine | str
     mjml: str
     text: str
+
+
+class HasName(Protocol):
+    """A subscriber, or a symbolic one."""
+
+    @property
+    def name(self) -> object:
+        """A text, or a symbolic one."""
 
 
 class DigestRenderer:
@@ -65,7 +76,8 @@ class DigestRenderer:
         )
         self._mjml = self._files.compile(templates.DIGEST_MJML, IN_DIGEST)
         self._text = self._files.compile(templates.DIGEST_TEXT, IN_DIGEST)
-        self._edition = view_edition(content)
+        self._pieces = view_pieces(content)
+        self._edition = view_edition(content, self._pieces)
         self._common: dict[str, dict[str, Any]] = {}
 
     def render(
@@ -86,7 +98,11 @@ class DigestRenderer:
         return Digest(draft.subject, draft.preheader, self.html(draft.mjml), tidy(draft.text))
 
     def draft(
-        self, locale: str, subscriber: object, links: LinksView, fit: Callable[[str, int], TextLine]
+        self,
+        locale: str,
+        subscriber: HasName,
+        links: LinksView,
+        fit: Callable[[str, int], TextLine],
     ) -> RenderedParts[TextLine]:
         """The texts in one of the template's languages, for a subscriber or a symbolic one.
 
@@ -96,6 +112,8 @@ class DigestRenderer:
         own = self._content
         links = replace(links, browser=own.page_url, archive=own.archive_url)  # the same for all
         context = {**self._for_locale(locale), "subscriber": subscriber, "links": links}
+        if self._pieces.say_names:
+            context["edition"] = self._edition_of(subscriber.name)
         if own.subject:
             subject = fit(own.subject, MOST_SUBJECT)
         else:
@@ -120,6 +138,11 @@ class DigestRenderer:
     def locale(self, wanted: str) -> str:
         """The language that a subscriber with this locale gets."""
         return self._languages.pick(wanted)
+
+    def _edition_of(self, name: object) -> EditionView:
+        """The edition whose pieces say this name."""
+        parts = parts_of(self._content, self._edition.posts, self._pieces.of(name))
+        return replace(self._edition, parts=parts)
 
     def _for_locale(self, locale: str) -> dict[str, Any]:
         if locale not in self._common:

@@ -5,7 +5,7 @@ list, quotation, line break or heading is shown as it is written.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from html import escape
 from typing import TYPE_CHECKING
@@ -81,8 +81,8 @@ def word_count(text: str) -> int:
     return sum(_words_in(word) for word in text_of_html(html_of(text)).split())
 
 
-def named_html(text: str) -> Named:
-    """The HTML in parts, with the places of the reader's name."""
+def named_html(text: str, finish: Callable[[str], str] = str) -> Named:
+    """The HTML in parts, with the places of the reader's name; `finish` gets it whole."""
     import nh3  # noqa: PLC0415 - only where something is shown
 
     tokens, names = _tokens(text)
@@ -93,7 +93,7 @@ def named_html(text: str) -> Named:
         url_schemes={"http", "https", "mailto"},
         link_rel="noopener",
     )
-    return named_marks(html.replace("\n", " "), names)
+    return named_marks(finish(html.replace("\n", " ")), names)
 
 
 def named_plain(text: str, width: int = LINE) -> Named:
@@ -127,7 +127,7 @@ def _reader() -> "MarkdownIt":
     reader = MarkdownIt("commonmark", {"html": False, "maxNesting": DEEPEST + 6})
     reader.disable([*_NEVER, *_NEVER_IN_LINES])
     reader.inline.ruler.before("escape", "name", _name)
-    setattr(reader, "validateLink", _may_lead)  # noqa: B010 - as its guide says, for mypy
+    setattr(reader, "validateLink", may_lead)  # noqa: B010 - as its guide says, for mypy
     return reader
 
 
@@ -140,7 +140,8 @@ def _as_written() -> "MarkdownIt":
     return reader
 
 
-def _may_lead(address: str) -> bool:
+def may_lead(address: str) -> bool:
+    """Whether an address is one of the web or of a mail, and nothing that executes."""
     return bool(_LINK.match(address))
 
 

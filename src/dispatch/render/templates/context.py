@@ -1,6 +1,6 @@
 """What templates see: plain values under documented names, cleaned of what cannot be printed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from dispatch.model.campaigns.campaign import Publisher
 from dispatch.model.delivery.message import Address
 from dispatch.model.editions.edition import EditionContent
 from dispatch.model.editions.picture import Picture
+from dispatch.model.editions.piece import Piece, PieceKind
 from dispatch.model.intake.feed import Image
 from dispatch.model.intake.licence import credit_line, licence_name
 from dispatch.model.intake.post import Post
@@ -27,6 +28,8 @@ from dispatch.model.text.plain_text import (
     single_spaced,
     text_of_html,
 )
+from dispatch.render.pieces.markdown import LINE, first_words
+from dispatch.render.pieces.view import PictureView, PieceView, PieceViews
 from dispatch.render.templates.column import fit_to_column
 from dispatch.render.templates.pictures import LOGO
 from dispatch.render.templates.words import Language, NamedTexts, direction
@@ -77,7 +80,7 @@ class PostView:
     `credit` is a line for the authors, the feed and the licence, such as "Ada Lovelace, The Blog,
     CC BY 4.0", with what the feed says about rights where it names no such licence. `licence` is
     the name of a Creative Commons licence or empty, `licence_link` leads to any that the feed
-    names, `comments_link` to where readers comment.
+    names, `comments_link` to where readers comment. `kind` is `post`, to be told from other parts.
     """
 
     title: str
@@ -97,6 +100,7 @@ class PostView:
     licence_link: str
     rights: str
     comments_link: str
+    kind: str = "post"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +118,10 @@ class EditionView:
     """`edition`: `date` is the wall-clock time it is for; `feeds` has the posts by feed.
 
     `intro` is plain text that somebody wrote while it was in review, or empty; it may have lines.
+    `parts` are the posts and what the team has written among them, in the order of reading.
+    `heading` is the first heading that the team has written, `beginning` the first words of its
+    texts, both without anybody's name, and empty where there is none. `page` is where it can be
+    read in a browser, or empty.
     """
 
     title: str
@@ -122,6 +130,10 @@ class EditionView:
     posts: tuple[PostView, ...]
     feeds: tuple[FeedView, ...]
     intro: str
+    parts: tuple[PostView | PieceView, ...] = ()
+    heading: str = ""
+    beginning: str = ""
+    page: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +204,8 @@ VIEWS: Mapping[type, frozenset[str]] = {
     for view in (
         SubscriberView,
         PostView,
+        PieceView,
+        PictureView,
         FeedView,
         EditionView,
         LinksView,
@@ -205,8 +219,8 @@ VIEWS: Mapping[type, frozenset[str]] = {
 """The values that templates get and the names in them: plain data, without any method."""
 
 
-def view_edition(content: EditionContent) -> EditionView:
-    """The edition as templates see it."""
+def view_edition(content: EditionContent, pieces: PieceViews | None = None) -> EditionView:
+    """The edition as templates see it, for nobody in particular."""
     titles = {feed.name: one_line(feed.title) or feed.name for feed in content.feeds}
     links = {feed.name: feed.link for feed in content.feeds}
     by_feed: dict[str, list[PostView]] = {name: [] for name in titles}
@@ -220,6 +234,7 @@ def view_edition(content: EditionContent) -> EditionView:
         for name, views in by_feed.items()
         if views
     )
+    views = (pieces or view_pieces(content)).of()
     return EditionView(
         title=one_line(content.title),
         campaign=content.campaign,
@@ -227,6 +242,28 @@ def view_edition(content: EditionContent) -> EditionView:
         posts=tuple(posts),
         feeds=feeds,
         intro=printable(content.intro).strip(),
+        parts=parts_of(content, posts, views),
+        heading=next((view.title for view in views.values() if view.title), ""),
+        beginning=_beginning(content.pieces),
+        page=content.page_url,
+    )
+
+
+def view_pieces(content: EditionContent, width: int = LINE) -> PieceViews:
+    """The pieces of an edition; `width` is that of their lines of plain text, 0: without an end."""
+    publisher = content.publisher
+    return PieceViews(
+        content.pieces, public_url=publisher.public_url, locale=publisher.locale, width=width
+    )
+
+
+def parts_of(
+    content: EditionContent, posts: Sequence[PostView], pieces: Mapping[str, PieceView]
+) -> tuple[PostView | PieceView, ...]:
+    """The views in the order of reading."""
+    told = iter(posts)
+    return tuple(
+        pieces[part.id] if isinstance(part, Piece) else next(told) for part in content.parts
     )
 
 
@@ -304,6 +341,11 @@ def web_link(link: str) -> str:
     """The link if it leads to the web, else nothing: `javascript:` never reaches a reader."""
     link = one_line(link)
     return link if link.lower().startswith(("https://", "http://")) else ""
+
+
+def _beginning(pieces: Iterable[Piece]) -> str:
+    texts = (one.text for one in pieces if one.kind is PieceKind.TEXT)
+    return next(filter(None, map(first_words, texts)), "")
 
 
 def _short(rights: str) -> str:

@@ -3,6 +3,7 @@
 import typing
 from collections.abc import Iterator
 from dataclasses import fields
+from types import UnionType
 from typing import Any
 
 from dispatch.render.templates import context
@@ -37,8 +38,10 @@ TYPE_WORDS = {
     "Markup": "safe HTML",
     "datetime": "moment",
     "Image": "image: `url`, `alt`",
+    "PictureView": "image: `url`, `alt`, `width`, `height`",
     "Fields": "the subscriber's own columns: `subscriber.fields.city`",
     "PostView": "`post`",
+    "PieceView": "`piece`",
     "FeedView": "`feed`",
     "LogoView": "`logo`",
 }
@@ -82,6 +85,8 @@ def kind_in_words(hint: Any) -> str:
     arguments = typing.get_args(hint)
     if type(None) in arguments:
         return f"{kind_in_words(arguments[0])}, or nothing"
+    if typing.get_origin(hint) is UnionType:
+        return " or ".join(map(kind_in_words, arguments))
     if typing.get_origin(hint) is tuple:
         return f"list of {kind_in_words(arguments[0])}".replace("of text", "of texts")
     return TYPE_WORDS[hint.__name__]

@@ -21,7 +21,7 @@ from dispatch.render.snippet import render_snippets
 from dispatch.render.templates import files as templates
 from dispatch.render.templates.context import IN_DIGEST, IN_SNIPPET, IN_SUBJECT
 from dispatch.render.templates.environment import TemplateFiles
-from dispatch.render.templates.files import place
+from dispatch.render.templates.files import place, shows_pieces
 from dispatch.render.templates.pictures import LOGO
 from dispatch.render.templates.symbolic_values import SymbolicValues
 from dispatch.render.templates.words import Language, read_words
@@ -30,6 +30,7 @@ from dispatch.render.trials.remark import Remark
 from dispatch.render.trials.samples import (
     AWKWARD_READERS,
     CHOOSE,
+    PIECES,
     POSTS,
     UNSUBSCRIBE,
     trial_content,
@@ -166,10 +167,12 @@ def _digest_problems(
     fewest: int,
     pictures: Mapping[str, Picture],
 ) -> Iterator[str]:
-    for posts in sorted({fewest, 1, POSTS}):
-        content = replace(
-            trial_content(name, sources, locale=locale, posts=posts), pictures=pictures
-        )
+    tries = [(posts, PIECES if posts == POSTS else ()) for posts in sorted({fewest, 1, POSTS})]
+    if not fewest and shows_pieces(sources):
+        tries.append((0, PIECES))  # such as a letter
+    for posts, pieces in tries:
+        content = trial_content(name, sources, locale=locale, posts=posts, pieces=pieces)
+        content = replace(content, pictures=pictures)
         try:
             renderer = DigestRenderer(content)
             # What a name may do it does to one post as to twelve.
@@ -262,6 +265,8 @@ def _snippet_problems(
     name: str, sources: Mapping[str, str], locale: str, each: Iterable[Each], fewest: int
 ) -> Iterator[str]:
     contents = [trial_content(name, sources, locale=locale, posts=n) for n in {fewest, POSTS}]
+    if not fewest and shows_pieces(sources):
+        contents.append(trial_content(name, sources, locale=locale, posts=0, pieces=PIECES))
     found = (_SNIPPET_FILE.fullmatch(file) for file in sources)
     providers = [match[1] or "" for match in found if match]
     plans = [SocialPlan("account", name, kind) for kind in each]

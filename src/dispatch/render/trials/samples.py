@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from dispatch.model.campaigns.campaign import Each, EmailPlan, Publisher, SocialPlan
 from dispatch.model.delivery.message import Address
 from dispatch.model.editions.edition import EditionContent, FeedTitle
+from dispatch.model.editions.piece import Piece, PieceKind, PiecePicture
 from dispatch.model.intake.feed import Image
 from dispatch.model.intake.post import Post
 from dispatch.model.people.subscriber import Subscriber
@@ -27,11 +28,55 @@ _TITLES = (
     "Donaudampfschifffahrtsgesellschaft" * 4,
 )
 _SUMMARIES = ("Some words. " * 20, "", "<script>alert(1)</script> & so on", "短い文章です。")
+PIECES = (
+    Piece(
+        id="h1",
+        kind=PieceKind.HEADING,
+        text="A <heading> & {{ subscriber.name or 'you' }}",
+        after=0,
+    ),
+    Piece(
+        id="t1",
+        kind=PieceKind.TEXT,
+        text="Dear **{{ subscriber.name or '<friend> & co' }}**,\n\n- [one](https://one.example.org)\n"
+        "- two\n\n> <b>quoted</b> {{ name }}",
+        after=0,
+    ),
+    Piece(
+        id="p1",
+        kind=PieceKind.PICTURE,
+        picture=PiecePicture("0" * 64, "image/png", 1200, 800),
+        alt='What it "shows" & more',
+        address="https://one.example.org/?a=1&b=2",
+        after=1,
+    ),
+    Piece(
+        id="p2",
+        kind=PieceKind.PICTURE,
+        picture=PiecePicture("1" * 64, "image/gif", 9, 9),
+        decorates=True,
+        after=2,
+    ),
+    Piece(
+        id="l1",
+        kind=PieceKind.LINK,
+        text="اقرأ <المزيد>",
+        address="https://two.example.org",
+        after=POSTS,
+    ),
+)
+"""What a team may write, among as many posts as there are."""
+
 _MOMENT = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 
 
 def trial_content(
-    template: str, sources: Mapping[str, str], *, locale: str, posts: int = POSTS
+    template: str,
+    sources: Mapping[str, str],
+    *,
+    locale: str,
+    posts: int = POSTS,
+    pieces: tuple[Piece, ...] = (),
 ) -> EditionContent:
     """An edition of two feeds whose posts lack things or have too much."""
     return EditionContent(
@@ -53,6 +98,7 @@ def trial_content(
         email=EmailPlan("readers", template, "mail"),
         social=tuple(SocialPlan("account", template, each) for each in Each),
         intro="" if posts == 1 else 'An <intro> & "more".\n\nIn two paragraphs.',
+        pieces=pieces,
     )
 
 

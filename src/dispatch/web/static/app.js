@@ -1,4 +1,4 @@
-// Makes pages quicker; each works without it. Each part does nothing without its own attribute.
+// Makes pages quicker; each works without it. Each part needs its own attribute.
 
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 const graphemes = new Intl.Segmenter(document.documentElement.lang, { granularity: "grapheme" });
@@ -41,7 +41,7 @@ function counters(root) {
   }
 }
 
-/** data-swap="ID" on links and GET forms: only that block is loaded anew. */
+/** data-swap="ID" on links and GET forms: loads that block. */
 async function swap(address, id, { push = true } = {}) {
   const block = document.getElementById(id);
   block.setAttribute("aria-busy", "true");
@@ -91,7 +91,7 @@ let pressed = 0;
 addEventListener("beforeunload", () => (pressed = Date.now()));
 const again = () => (Date.now() - pressed < 1e4 ? setTimeout(again, 1e3) : location.replace(location.pathname));
 
-/** data-sort: posts are dragged; the buttons on each do the same. */
+/** data-sort=FORM: parts are dragged; their buttons do the same. */
 function sorting(root) {
   for (const list of all("[data-sort]", root)) {
     let dragged = null;
@@ -109,7 +109,7 @@ function sorting(root) {
     list.addEventListener("drop", (event) => {
       event.preventDefault();
       event.target.closest("li")?.before(dragged);
-      list.closest("form")?.requestSubmit();
+      document.forms[list.dataset.sort].requestSubmit();
     });
     list.addEventListener("dragend", () => {
       for (const one of list.children) one.classList.remove("over", "drag");
@@ -124,7 +124,7 @@ function keeping(root) {
       const key = `words ${form.dataset.keep}`;
       if (/edition_saved/.test(location.search)) kept.removeItem(key);
       const { at, ...was } = JSON.parse(kept.getItem(key)) ?? {};
-      const fields = Object.keys(was).filter((name) => form[name]);
+      const fields = Object.keys(was).filter((name) => form[name] && was[name].at); // no file
       const offer = form.querySelector("[data-offer]");
       offer.hidden = fields.every((name) => form[name].value === was[name]);
       offer.querySelector("time").textContent = new Date(at).toTimeString().slice(0, 5);
@@ -148,19 +148,19 @@ function copying(root) {
     });
 }
 
-/** Nothing is posted twice by a double click; data-guard: unsaved words are not lost by a slip. */
+/** Nothing is posted twice by a double click; data-guard: no words are lost by a slip. */
 function forms(root) {
   for (const form of all("form[method=post]", root)) {
     form.addEventListener("input", () => "guard" in form.dataset && (form.dataset.dirty = "yes"));
     form.addEventListener("submit", () => {
       delete form.dataset.dirty;
       if (form.action.endsWith("/sign-out")) store((kept) => kept.clear());
-      // Later, so that the button is posted, too.
-      for (const button of all("button:enabled", form)) setTimeout(() => ((button.disabled = true), (button.dataset.pressed = "")));
+      // Later: the button is posted, too.
+      for (const button of form.elements) if (button.matches("button:enabled")) setTimeout(() => ((button.disabled = true), (button.dataset.pressed = "")));
     });
   }
 }
-// A page that the browser has kept can be used again.
+// A page that was kept can be used again.
 addEventListener("pageshow", () => {
   for (const button of all("button[data-pressed]")) (button.disabled = false), delete button.dataset.pressed;
 });

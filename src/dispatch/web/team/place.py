@@ -19,6 +19,9 @@ FORM_BYTES = 256 * 1024
 LIST_BYTES = 5_100_000
 """A list of feeds, and what stands around it in a form."""
 
+PICTURE_BYTES = 10_500_000
+"""A picture for a piece, and what stands around it in a form."""
+
 FILE_BYTES = 50 * 1024 * 1024
 """A file of people."""
 

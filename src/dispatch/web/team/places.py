@@ -39,7 +39,7 @@ from dispatch.web.team import (
     templates,
 )
 from dispatch.web.team.gate import guarded
-from dispatch.web.team.place import FILE_BYTES, FORM_BYTES, LIST_BYTES, Place
+from dispatch.web.team.place import FILE_BYTES, FORM_BYTES, LIST_BYTES, PICTURE_BYTES, Place
 from dispatch.web.team.problems import nothing
 from dispatch.web.team.readers import (
     add,
@@ -51,7 +51,7 @@ from dispatch.web.team.readers import (
     subscribers,
     suppressions,
 )
-from dispatch.web.team.review import changes, decisions, edits, previews, try_it
+from dispatch.web.team.review import changes, decisions, edits, previews, try_it, writing
 
 PLACES: tuple[Place, ...] = (
     # signing in, and oneself
@@ -95,6 +95,15 @@ PLACES: tuple[Place, ...] = (
     Place("POST", "/editions/{id}/words", edits.words, Right.WRITE, slow=True),
     Place("POST", "/editions/{id}/posts", edits.posts, Right.WRITE, slow=True),
     Place("POST", "/editions/{id}/snippets", edits.snippets, Right.WRITE, slow=True),
+    Place(
+        "POST",
+        "/editions/{id}/pieces",
+        writing.save,
+        Right.WRITE,
+        slow=True,
+        most_bytes=PICTURE_BYTES,
+    ),
+    Place("POST", "/pieces/preview", writing.preview, Right.WRITE, slow=True),
     Place("POST", "/editions/{id}/ready", decisions.ready, Right.WRITE),
     Place("POST", "/editions/{id}/take-back", decisions.take_back, Right.WRITE),
     Place("POST", "/editions/{id}/test", try_it.send, Right.WRITE, slow=True),

@@ -5,7 +5,13 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
-from dispatch.model.editions.difference import SNIPPET, EditionEdit, TextChange
+from dispatch.model.editions.difference import (
+    SNIPPET,
+    Did,
+    EditionEdit,
+    PieceChange,
+    TextChange,
+)
 from dispatch.model.text.differences import Part, marked_whole
 from dispatch.web.team.review.desk import Desk, desk_of
 from dispatch.web.team.visit import Visit
@@ -24,10 +30,11 @@ class ChangedText:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """An edit as the page shows it."""
+    """An edit as the page shows it. `rewritten` are pieces before and after."""
 
     edit: EditionEdit
     texts: tuple[ChangedText, ...]
+    rewritten: tuple[ChangedText, ...] = ()
 
 
 def changes(visit: Visit) -> Response:
@@ -58,10 +65,21 @@ def since(desk: Desk, seen: str) -> Sequence[Shown]:
 def shown(desk: Desk, edits: Sequence[EditionEdit]) -> list[Shown]:
     """Edits as pages show them."""
     titles = {str(post.id): post.title for post in desk.edition.content.posts}
-    return [Shown(edit, tuple(_text(one, titles) for one in edit.changes.texts)) for edit in edits]
+    return [
+        Shown(
+            edit,
+            tuple(_text(one, titles) for one in edit.changes.texts),
+            tuple(_piece(one) for one in edit.changes.pieces if one.what is Did.CHANGED),
+        )
+        for edit in edits
+    ]
 
 
 def _text(one: TextChange, titles: dict[str, str]) -> ChangedText:
     before, after = marked_whole(one.before, one.after)
     post = titles.get(one.part, one.part) if one.name == SNIPPET else ""
     return ChangedText(one.name, one.channel, post, before, after)
+
+
+def _piece(one: PieceChange) -> ChangedText:
+    return ChangedText(one.kind, "", "", *marked_whole(one.before, one.after))

@@ -55,9 +55,13 @@ def page(
     now: Mapping[str, str],
     *,
     titles: Mapping[str, str] | None = None,
-    channel: str = "",
+    hidden: Mapping[str, str] | None = None,
+    gone: bool = False,
 ) -> Response:
-    """409: theirs is saved, mine is not; take one, or mend them into one."""
+    """409: theirs is saved, mine is not; take one, or mend them into one.
+
+    `hidden` is what else the form is to say. `gone` says that theirs is nothing: it was taken out.
+    """
     visit = desk.visit
     texts = [
         _both(visit, name, typed[name], now.get(name, ""), (titles or {}).get(name, ""))
@@ -71,7 +75,8 @@ def page(
         edition=desk.edition,
         form=form,
         texts=texts,
-        channel=channel,
+        hidden=hidden or {},
+        gone=gone,
         last=_last(desk),
     )
 

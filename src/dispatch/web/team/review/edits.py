@@ -1,7 +1,6 @@
 """Forms that change an edition: its words, its posts, its snippets."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from starlette.responses import Response
 
@@ -9,6 +8,7 @@ from dispatch.errors import BadInput, ChangedMeanwhile, NothingChanges, Template
 from dispatch.model.campaigns.campaign import SocialPlan
 from dispatch.model.editions.difference import TEXTS
 from dispatch.model.editions.edition import Edition, OwnSnippet
+from dispatch.model.editions.piece import key_of
 from dispatch.pipeline.editions.edit import Changes, Edited
 from dispatch.web.team.numbers import number_in
 from dispatch.web.team.queries import with_query
@@ -45,13 +45,13 @@ def words(visit: Visit) -> Response:
     except (BadInput, TemplateFailed) as error:
         texts = Texts(**({name: now[name] for name in TEXTS} | typed))
         return answer(desk, errors=_at_fields(error, tuple(typed)), texts=texts)
-    return visit.to(desk.path, _said(edited))
+    return visit.to(desk.path, said_of(edited))
 
 
 def posts(visit: Visit) -> Response:
-    """Their order, or what becomes of one of them: a button each."""
+    """The order of posts and pieces, or what becomes of one of them: a button each."""
     desk = desk_of(visit)
-    was = [str(post.id) for post in desk.edition.content.posts]
+    was = [key_of(part) for part in desk.edition.content.parts]
     if visit.form("was").split(",") != was:
         return clash.moved(desk)
     changes = _moves(visit, was)
@@ -66,7 +66,7 @@ def posts(visit: Visit) -> Response:
     except (BadInput, TemplateFailed) as error:
         return answer(desk, errors={"posts": str(error)})
     if edited.voided:
-        return visit.to(desk.path, _said(edited))
+        return visit.to(desk.path, said_of(edited))
     return visit.to(f"{desk.path}#posts")
 
 
@@ -85,7 +85,8 @@ def snippets(visit: Visit) -> Response:
     now = {card.field: card.text for card in cards}
     if theirs := clash.differing(visit, typed, now):
         titles = {card.field: card.title for card in cards}
-        return clash.page(desk, "snippets", theirs, typed, now, titles=titles, channel=plan.via)
+        hidden = {"channel": plan.via}
+        return clash.page(desk, "snippets", theirs, typed, now, titles=titles, hidden=hidden)
     if visit.form.has("template"):
         typed[visit.form("template")] = ""
     parts = {card.field: card.part for card in cards}
@@ -116,7 +117,7 @@ def _save_snippets(
         except (BadInput, TemplateFailed) as error:
             errors = {"snippets": str(error)}
         else:
-            return visit.to(back, _said(edited))
+            return visit.to(back, said_of(edited))
     return answer(desk, errors=errors, typed=typed, tab=plan.via)
 
 
@@ -130,40 +131,33 @@ def _too_long(desk: Desk, plan: SocialPlan, own: Sequence[OwnSnippet]) -> dict[s
     }
 
 
-@dataclass(frozen=True, slots=True)
-class _Move:
-    """A button on one post."""
-
-    name: str
-    post: str
-
-
 def _moves(visit: Visit, was: list[str]) -> Changes | None:
     """What the form asks for; None for what no page of ours asks."""
-    button = next(
-        (
-            _Move(name, visit.form(name))
-            for name in ("up", "down", "pin", "drop", "add")
-            if visit.form.has(name)
-        ),
-        None,
-    )
-    if button is None:
-        order = visit.form.all("order")
-        return Changes(order=tuple(map(int, order))) if sorted(order) == sorted(was) else None
-    if button.name == "add":
-        number = number_in(button.post)
+    form = visit.form
+    names = ("up", "down", "pin", "drop", "remove", "add")
+    button = next((name for name in names if form.has(name)), "")
+    key = form(button)
+    if not button:
+        order = form.all("order")
+        return Changes(parts=tuple(order)) if sorted(order) == sorted(was) else None
+    if button == "add":
+        number = number_in(key)
         return None if number is None else Changes(add=(number,))
-    if button.post not in was:
+    return _move_of(button, key, was) if key in was else None
+
+
+def _move_of(button: str, key: str, was: list[str]) -> Changes | None:
+    number = number_in(key)
+    if button in ("up", "down"):
+        at = was.index(key)
+        to = max(0, min(len(was) - 1, at + (1 if button == "down" else -1)))
+        was.insert(to, was.pop(at))
+        return Changes(parts=tuple(was))
+    if button == "remove":
+        return Changes(take_out=(key,)) if number is None else None
+    if number is None:
         return None
-    if button.name == "drop":
-        return Changes(drop=(int(button.post),))
-    if button.name == "pin":
-        return Changes(pin=int(button.post))
-    at = was.index(button.post)
-    to = max(0, min(len(was) - 1, at + (1 if button.name == "down" else -1)))
-    was.insert(to, was.pop(at))
-    return Changes(order=tuple(map(int, was)))
+    return Changes(drop=(number,)) if button == "drop" else Changes(pin=number)
 
 
 def _edit(desk: Desk, changes: Changes) -> Edited:
@@ -174,7 +168,8 @@ def _edit(desk: Desk, changes: Changes) -> Edited:
     )
 
 
-def _said(edited: Edited) -> str:
+def said_of(edited: Edited) -> str:
+    """The name of the sentence that a page says after an edit."""
     if edited.voided:
         return "edition_saved_voided"
     return "edition_saved_open_ended" if edited.open_ended else "edition_saved"

@@ -108,6 +108,8 @@ def parts_of(desk: Desk, edit: EditionEdit) -> Iterator[str]:
         yield words("edition.part_dropped", count=len(changes.dropped))
     if changes.order:
         yield words("edition.part_order")
+    if changes.pieces:
+        yield words("pieces.part_pieces", count=len(changes.pieces))
 
 
 _ACTS = {

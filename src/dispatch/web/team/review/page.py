@@ -14,7 +14,7 @@ from dispatch.pipeline.editions.typical_readers import typical_readers
 from dispatch.render.templates.words import babel_locale
 from dispatch.render.texts import Digest
 from dispatch.web.team.checks import Checked, sentences
-from dispatch.web.team.review import facts, history, posts
+from dispatch.web.team.review import facts, history, pieces, posts
 from dispatch.web.team.review.desk import Desk
 from dispatch.web.team.review.previews import MAIL, Look, digest_for, look_of, number_of
 from dispatch.web.team.review.snippets import cards_of, network_of
@@ -44,12 +44,15 @@ def answer(
     texts: Texts | None = None,
     typed: Mapping[str, str] | None = None,
     tab: str = "",
+    opened: pieces.Opened | None = None,
 ) -> Response:
     """The page; with errors as the answer to a form (422), with what was typed in it."""
     visit, edition = desk.visit, desk.edition
     look = look_of(visit, edition)
     plan = next((one for one in edition.content.social if one.via == (tab or look.tab)), None)
     values = _values(desk, look, plan, texts) | {"typed": dict(typed or {})}
+    if plan is None:
+        values |= pieces.values_of(desk, opened)
     template = "edition/snippets.html" if plan else "edition/review.html"
     if plan:
         cards, failed = cards_of(desk, plan)
@@ -94,7 +97,6 @@ def _values(
         "digest": digest,
         "failed": failed,
         "readers": _readers(desk),
-        "rows": posts.rows_of(desk),
         "left_out": out,
         "left_out_more": more,
         "run": run,

@@ -1,0 +1,167 @@
+"""Posts and pieces in one list, of which one piece at a time is open for writing."""
+
+from dataclasses import dataclass
+
+from dispatch.model.editions.piece import MOST_LINE, MOST_WORDS, Piece, PieceKind, key_of
+from dispatch.model.editions.uploaded import ENDINGS
+from dispatch.model.intake.post import Post
+from dispatch.model.text.cutting import cut
+from dispatch.pipeline.editions.edit_pieces import piece_id
+from dispatch.render.pieces.markdown import first_words
+from dispatch.web.team.queries import with_query
+from dispatch.web.team.review import posts
+from dispatch.web.team.review.desk import Desk
+from dispatch.web.team.visit import Visit
+
+FIELDS = {
+    PieceKind.HEADING: ("text",),
+    PieceKind.TEXT: ("text",),
+    PieceKind.PICTURE: ("alt", "address"),
+    PieceKind.LINK: ("text", "address"),
+}
+"""What somebody writes in a piece, as its form names it."""
+
+SIGNS = {
+    PieceKind.HEADING: "heading",
+    PieceKind.TEXT: "text",
+    PieceKind.PICTURE: "picture",
+    PieceKind.LINK: "link",
+}
+
+MOST_SHOWN_ALT = 250
+"""Characters of an alternative text that are read out in one go: what its meter goes to."""
+
+MOST_TITLE = 80
+
+
+@dataclass(frozen=True, slots=True)
+class PieceRow:
+    """A piece in the list; `picture` is a path below readers' pages, or empty."""
+
+    key: str
+    title: str
+    kind: PieceKind
+    sign: str
+    picture: str
+    stands: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A part in the list: a post or a piece. The first of the posts `leads`."""
+
+    key: str
+    title: str
+    post: posts.Row | None = None
+    piece: PieceRow | None = None
+    leads: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The piece that is open: as it was typed, and as it was when its form was made.
+
+    `seen` is the fingerprint of that, and empty for a new one, which stands below the part with
+    the key `below`, or at the end.
+    """
+
+    piece: Piece
+    was: Piece
+    seen: str = ""
+    below: str = ""
+
+    @property
+    def is_new(self) -> bool:
+        """Whether it is in no edition yet."""
+        return not self.seen
+
+    @property
+    def sign(self) -> str:
+        """The name of its icon."""
+        return SIGNS[self.piece.kind]
+
+
+def values_of(desk: Desk, opened: Opened | None = None) -> dict[str, object]:
+    """What `edition/posts.html` shows, but for what was left out; `opened` as it was typed."""
+    content = desk.edition.content
+    opened = (opened or opened_in(desk)) if desk.may_edit else None
+    rows = rows_of(desk)
+    return {
+        "rows": rows,
+        "count_of_posts": len(content.posts),
+        "count_of_pieces": len(content.pieces),
+        "opened": opened,
+        "opened_title": title_of(desk.visit, opened.piece) if opened else "",
+        "kinds": [(kind, SIGNS[kind]) for kind in PieceKind],
+        "add_below": opened.piece.id if opened and not opened.is_new else "",
+        "may_write": desk.may_edit and shows_pieces(desk),
+        "most": {"words": MOST_WORDS, "line": MOST_LINE, "alt": MOST_SHOWN_ALT},
+        "picture_kinds": ",".join((*ENDINGS, "image/webp")),
+        "thumbnail": thumbnail,
+    }
+
+
+def shows_pieces(desk: Desk) -> bool:
+    """Whether it has a mail, and that a place for them."""
+    content = desk.edition.content
+    files = content.templates.get(content.email.template, {}) if content.email else {}
+    return any("edition.parts" in source for source in files.values())
+
+
+def rows_of(desk: Desk) -> list[Row]:
+    """In the order of reading."""
+    content = desk.edition.content
+    shown = {row.id: row for row in posts.rows_of(desk)}
+    lead = content.posts[0].id if content.posts else 0
+    return [
+        Row(key_of(part), shown[part.id].title, post=shown[part.id], leads=part.id == lead)
+        if isinstance(part, Post)
+        else Row(part.id, title_of(desk.visit, part), piece=_row(desk, part))
+        for part in content.parts
+    ]
+
+
+def opened_in(desk: Desk) -> Opened | None:
+    """The piece that the address opens: one of the edition, or a new one of some kind."""
+    visit = desk.visit
+    key, kind = visit.asked("open"), visit.asked("new")
+    for piece in desk.edition.content.pieces:
+        if piece.id == key:
+            return Opened(piece, piece, piece.fingerprint)
+    if kind not in {*PieceKind} or not shows_pieces(desk):
+        return None
+    blank = Piece(id=piece_id(visit.app.tools.new_id), kind=PieceKind(kind))
+    keys = {key_of(part) for part in desk.edition.content.parts}
+    below = visit.asked("below")
+    return Opened(blank, blank, below=below if below in keys else "")
+
+
+def path_of(desk: Desk, key: str) -> str:
+    """The page with that piece open."""
+    return f"{with_query(desk.path, open=key)}#piece"
+
+
+def title_of(visit: Visit, piece: Piece) -> str:
+    """How a piece is called in lists: its own first words, or what kind it is."""
+    match piece.kind:
+        case PieceKind.TEXT:
+            title = first_words(piece.text[:1_000], 9)
+        case PieceKind.PICTURE:
+            title = piece.alt
+        case _:
+            title = piece.text or piece.address
+    return cut(title, MOST_TITLE) if title else visit.words(f"pieces.{piece.kind}")
+
+
+def thumbnail(piece: Piece) -> str:
+    """The path of its picture below readers' pages, or empty."""
+    picture = piece.picture
+    if picture is None or picture.kind not in ENDINGS:
+        return ""
+    return f"/pictures/{picture.mark}.{ENDINGS[picture.kind]}"
+
+
+def _row(desk: Desk, piece: Piece) -> PieceRow:
+    title = title_of(desk.visit, piece)
+    sign = SIGNS[piece.kind]
+    return PieceRow(piece.id, title, piece.kind, sign, thumbnail(piece), piece.standing > 0)

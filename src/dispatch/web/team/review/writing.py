@@ -1,0 +1,155 @@
+"""A piece is saved by itself, and shown while somebody writes it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from markupsafe import Markup
+from starlette.responses import HTMLResponse, Response
+
+from dispatch.errors import BadInput, ChangedMeanwhile, NothingChanges, TemplateFailed
+from dispatch.model.editions.piece import MOST_WORDS, Piece, PieceKind, PiecePicture
+from dispatch.pipeline.editions.edit import Changes
+from dispatch.pipeline.editions.edit_pieces import WrittenPiece
+from dispatch.render.pieces.markdown import html_of, word_count
+from dispatch.web.team.frame import HEADERS
+from dispatch.web.team.review import clash
+from dispatch.web.team.review.desk import Desk, desk_of
+from dispatch.web.team.review.edits import said_of
+from dispatch.web.team.review.page import answer
+from dispatch.web.team.review.pieces import FIELDS, Opened, path_of
+from dispatch.web.team.visit import Visit
+
+MOST_SHOWN = 200
+"""Characters of the name of a file, in a message."""
+
+Show = Callable[[Desk, Mapping[str, str], Opened], Response]
+"""The page once more (422): with an error at each field, and the piece as it was typed."""
+
+
+def save(visit: Visit) -> Response:
+    """One piece of an edition. Where somebody else has written the same one meanwhile: both."""
+    return save_at(desk_of(visit), _answer)
+
+
+def save_at(desk: Desk, show: Show) -> Response:
+    """The same, for any page with such a list."""
+    visit = desk.visit
+    kind = visit.form("kind")
+    if kind not in {*PieceKind}:
+        raise BadInput([visit.words("errors.bad_form")])
+    fields = {name: visit.form.raw(name) for name in FIELDS[PieceKind(kind)]}
+    typed = clash.taken(visit, fields)
+    key = visit.form("piece")
+    if typed is None:
+        return visit.to(path_of(desk, key), "edition_theirs")
+    piece = Piece(
+        id=key,
+        kind=PieceKind(kind),
+        text=typed.get("text", ""),
+        address=typed.get("address", ""),
+        alt=typed.get("alt", ""),
+        decorates=visit.form.has("decorates"),
+    )
+    opened = Opened(piece, _was(visit, piece), visit.form("seen"), visit.form("below"))
+    if piece.kind is PieceKind.PICTURE:
+        try:
+            opened = replace(opened, piece=replace(piece, picture=_picture(visit)))
+        except BadInput as error:
+            return show(desk, {"piece-picture": str(error)}, opened)
+    return _saved(desk, opened, show)
+
+
+def _saved(desk: Desk, opened: Opened, show: Show) -> Response:
+    visit, piece = desk.visit, opened.piece
+    write = WrittenPiece(piece, opened.seen, opened.below)
+    try:
+        edited = visit.app.editions.edit(
+            desk.edition.id, Changes(write=(write,)), by=visit.by, ready=False
+        )
+    except NothingChanges:
+        return visit.to(path_of(desk, piece.id), "edition_nothing")
+    except ChangedMeanwhile:
+        return _both(desk, opened)
+    except (BadInput, TemplateFailed) as error:
+        return show(desk, _at_fields(error), opened)
+    return visit.to(path_of(desk, piece.id), said_of(edited))
+
+
+def preview(visit: Visit) -> Response:
+    """What a text becomes, for the block beside its field."""
+    text = visit.form.raw("text")[:MOST_WORDS]
+    told = visit.words("pieces.words", count=word_count(text))
+    page = Markup("<!doctype html><title>dispatch</title><div>{}</div><p>{}</p>")
+    return HTMLResponse(page.format(html_of(text), told), headers=HEADERS)
+
+
+def _answer(desk: Desk, errors: Mapping[str, str], opened: Opened) -> Response:
+    return answer(desk, errors=errors, opened=opened)
+
+
+def _was(visit: Visit, piece: Piece) -> Piece:
+    """The piece as it was when the form was made, as far as the form says it."""
+    return replace(
+        piece,
+        text=visit.form.raw("was-text"),
+        alt=visit.form.raw("was-alt"),
+        address=visit.form.raw("was-address"),
+    )
+
+
+def _picture(visit: Visit) -> PiecePicture | None:
+    """The one that came with the form, or the one that it names. Raises BadInput."""
+    file = visit.form.files.get("picture")
+    if file is not None and file.filename:
+        name = file.filename[:MOST_SHOWN]
+        return visit.app.pictures.take(name, file.file.read(), by=visit.by)
+    mark = visit.form("mark")
+    if not mark:
+        return None
+    with visit.app.store.read() as tx:
+        return tx.uploaded_pictures.of([mark]).get(mark)
+
+
+def _both(desk: Desk, opened: Opened) -> Response:
+    """409: what was typed, beside what the piece says by now, or that it is out."""
+    fresh = desk_of(desk.visit)
+    mine = opened.piece
+    now = next((one for one in fresh.edition.content.pieces if one.id == mine.id), None)
+    theirs = now or Piece(id=mine.id, kind=mine.kind)
+    fields = [
+        name
+        for name in FIELDS[mine.kind]
+        if getattr(mine, name).strip() != getattr(theirs, name).strip()
+    ] or FIELDS[mine.kind][:1]
+    same = {name: str(getattr(mine, name)) for name in FIELDS[mine.kind] if name not in fields}
+    hidden = {
+        "piece": mine.id,
+        "kind": str(mine.kind),
+        "below": opened.below,
+        "seen": now.fingerprint if now else "",
+        "mark": mine.picture.mark if mine.picture else "",
+        "decorates": "yes" if mine.decorates else "",
+    }
+    return clash.page(
+        fresh,
+        "pieces",
+        fields,
+        {name: getattr(mine, name) for name in fields},
+        {name: getattr(theirs, name) for name in fields},
+        titles={name: desk.visit.words(f"pieces.{mine.kind}_{name}") for name in fields},
+        hidden={name: value for name, value in (hidden | same).items() if value},
+        gone=now is None,
+    )
+
+
+def _at_fields(error: BadInput | TemplateFailed) -> dict[str, str]:
+    """Each problem at the field that it begins with; the others at the top of the list."""
+    problems = [str(one) for one in error.problems] if isinstance(error, BadInput) else [str(error)]
+    found: dict[str, str] = {}
+    for problem in problems:
+        name, _, rest = problem.partition(": ")
+        if name in {"text", "alt", "address", "picture"}:
+            found[f"piece-{name}"] = rest
+        else:
+            found["posts"] = problem
+    return found
