@@ -9,10 +9,12 @@ from dispatch.model.delivery.event import Event, EventKind
 from dispatch.model.delivery.state import DeliveryState
 from dispatch.model.editions.finding import Finding, Kind
 from dispatch.model.editions.piece import Piece, PieceKind
+from dispatch.model.editions.standing import Again
 from dispatch.model.team.role import Role
 from dispatch.pipeline.delivery.pause import pause_edition
 from dispatch.pipeline.editions.edit import Changes
 from dispatch.pipeline.editions.edit_pieces import WrittenPiece
+from dispatch.pipeline.editions.stand import stand_piece
 from dispatch.pipeline.events.record import record_events
 from dispatch.pipeline.people.suppress import suppress_address
 from dispatch.store.database.schema import deliveries
@@ -106,12 +108,21 @@ def furnish(app: App, clock: FakeClock) -> dict[str, str]:
         endings=app.tools.endings,
     )
     come_back(app, finished)
+    have_come_again(app)
     return {
         "finished": finished,
         "in review": in_review,
         "sending": sending,
         "paused": paused,
     }
+
+
+def have_come_again(app: App) -> None:
+    """A text that each weekly letter has until the ninth of December of another year."""
+    piece = Piece(id="p1", kind=PieceKind.TEXT, text="**Twenty-two chairs** are left.")
+    again = Again(app.editions.standing.today + timedelta(days=400), ("weekly",))
+    with app.store.begin() as tx:
+        stand_piece(piece, again, after=2, tx=tx, by="jean", now=app.clock())
 
 
 def examine_outbox(app: App) -> None:

@@ -143,6 +143,22 @@ PAGES = [
         "slot that came to nothing", "/team/campaigns/bulletin/slots/2026-12-04T17:30", team="jean"
     ),
     Visit("slot left out", "/team/campaigns/weekly/slots/2026-11-24T09:00", team="jean"),
+    Visit(
+        "slot with what comes again",
+        "/team/campaigns/weekly/slots/2026-12-22T09:00",
+        team="jean",
+    ),
+    Visit("pieces that come again", "/team/standing", team="jean"),
+    Visit("piece that comes again", "/team/standing/1", team="jean"),
+    Visit("piece to rest", "/team/standing/1", press=["[popovertarget=end]"], team="jean"),
+    Visit(
+        "piece that comes again wrong",
+        "/team/standing/1",
+        ["form.card .main"],
+        {"#text": "", "#until": "2020-01-01"},
+        team="jean",
+        status=422,
+    ),
     Visit("campaigns", "/team/campaigns", team="jean"),
     Visit("campaign", "/team/campaigns/weekly", team="jean"),
     Visit("campaign runs", "/team/campaigns/weekly/runs", team="jean"),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from dispatch.app.cards import Cards
 from dispatch.app.channels import Channels
+from dispatch.app.standing import Standing
 from dispatch.app.tools import Tools
 from dispatch.errors import BadInput, NotFound, Problem
 from dispatch.model.campaigns.campaign import Campaign, SocialPlan
@@ -39,6 +40,11 @@ class Editions:
     def __init__(self, tools: Tools, channels: Channels) -> None:
         self._tools = tools
         self._channels = channels
+
+    @cached_property
+    def standing(self) -> Standing:
+        """Pieces that come again in each of them."""
+        return Standing(self._tools)
 
     def compose(
         self, campaign: Campaign, slot: Slot | None, *, manual: bool = False

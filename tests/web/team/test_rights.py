@@ -47,6 +47,9 @@ WHO_MAY = [
     (r"POST /editions/\{id\}/(request-changes|approve|reject)", APPROVERS),
     (r"POST /editions/\{id\}/pause", STOPPERS),
     (r"POST /editions/\{id\}/(resume|cancel|retry-failed|resolve|tell-again|correct)", EDITORS),
+    # pieces that come again
+    (r"GET /standing(/\{id\})?", EVERYBODY),
+    (r"POST /standing/\{id\}(/end)?", AUTHORS),
     # posts
     (r"GET /posts(/.+)?", EVERYBODY),
     (r"POST /posts/(release|drop|hold)", AUTHORS),

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from dispatch.web.team.visit import Visit
 
 KINDS: dict[str, tuple[str, ...]] = {
-    "editions": ("edition", "delivery", "run", "slot"),
+    "editions": ("edition", "delivery", "run", "slot", "standing"),
     "posts": ("post",),
     "plans": ("campaign", "feed", "template", "form", "plan"),
     "channels": ("channel",),
@@ -35,6 +35,7 @@ _PAGES = {
     "channel": "channels",
     "feed": "feeds",
     "form": "forms",
+    "standing": "standing",
     "template": "templates",
 }
 

@@ -35,6 +35,7 @@ from dispatch.web.team import (
     settings,
     sign_in,
     slots,
+    standing,
     templates,
 )
 from dispatch.web.team.gate import guarded
@@ -109,6 +110,11 @@ PLACES: tuple[Place, ...] = (
     Place("POST", "/editions/{id}/request-changes", decisions.ask_for_changes, Right.APPROVE),
     Place("POST", "/editions/{id}/approve", decisions.approve, Right.APPROVE),
     Place("POST", "/editions/{id}/reject", decisions.reject, Right.APPROVE),
+    # pieces that come again
+    Place("GET", "/standing", standing.show, Right.LOOK),
+    Place("GET", "/standing/{id}", standing.show_one, Right.LOOK),
+    Place("POST", "/standing/{id}", standing.save, Right.WRITE),
+    Place("POST", "/standing/{id}/end", standing.end, Right.WRITE),
     # an edition that goes out, and its report
     Place("POST", "/editions/{id}/pause", sending.pause, Right.PAUSE),
     Place("POST", "/editions/{id}/resume", sending.resume, Right.MEND),
