@@ -40,6 +40,7 @@ from dispatch.pipeline.editions.try_out import (
 )
 from dispatch.pipeline.messages.snippets import characters_too_many
 from dispatch.pipeline.reviews.queue_review_mails import queue_for_edited
+from dispatch.render.templates.files import shows_pieces
 from dispatch.render.texts import MOST_PREHEADER, MOST_SUBJECT
 from dispatch.render.trials.proof import proof
 from dispatch.store.transactions import Store, Transaction
@@ -305,7 +306,7 @@ def _check_pieces_shown(content: EditionContent) -> None:
     if content.email is None:
         raise BadInput([f"campaign {content.campaign}: has no email - only that has pieces"])
     files = content.templates.get(content.email.template, {})
-    if not any("edition.parts" in source for source in files.values()):
+    if not shows_pieces(files):
         advice = "loop over edition.parts in its digest, and run the campaign again"
         raise BadInput([f"template {content.email.template}: has no place for pieces - {advice}"])
 
