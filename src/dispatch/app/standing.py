@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -61,7 +62,7 @@ class Standing:
             by=by,
             store=tools.store,
             clock=tools.clock,
-            checked=checked_piece,
+            checked=partial(checked_piece, now=tools.clock()),
         )
 
     def end(self, number: int, *, by: str) -> StandingPiece:

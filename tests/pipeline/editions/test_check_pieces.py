@@ -58,7 +58,7 @@ def test_a_letter_with_nothing_in_it_is_stopped_and_an_edition_that_may_be_empty
 @on_sqlite
 def test_a_picture_that_is_kept_no_more_stops_it(store, clock):
     kept = keep("image/png", 400, 300, b"red")
-    with store.write() as tx:
+    with store.begin() as tx:
         tx.uploaded_pictures.keep(kept, name="red.png", by="ines", now=clock())
     there = picture(picture=replace(PICTURE, mark=kept.mark))
     content = replace(an_edition("letter"), pieces=(there, picture(2)))

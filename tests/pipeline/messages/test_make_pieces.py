@@ -27,8 +27,8 @@ OR_FRIEND = '{{ subscriber.name or "friend & <co>" }}'
 
 SAYING = st.sampled_from(
     ["**{}**", "*{}* ", "- {}\n- {}", "> {}\n\n", "[{}](https://example.org/{})", "`{}`",
-     "# {}\n", "{}{}", "\\{} ", "<b>{}</b>", "1. {}\n   > {}", "word " * 14 + "{} " + "word " * 9, "\u202f{}?",
-     "مرحبا {} ", "{}  \nnext", "[", "*", "_{}", "&amp;{}"]
+     "# {}\n", "{}{}", "\\{} ", "<b>{}</b>", "1. {}\n   > {}", "word " * 14 + "{} " + "word " * 9,
+     "\u202f{}?", "مرحبا {} ", "{}  \nnext", "[", "*", "_{}", "&amp;{}"]
 )  # fmt: skip
 WRITTEN = st.lists(
     st.tuples(SAYING, st.sampled_from(["x", NAME, OR_FRIEND, "{{ name }}"])), max_size=5

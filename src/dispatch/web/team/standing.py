@@ -11,25 +11,15 @@ from dispatch.model.editions.letter import LETTERS
 from dispatch.model.editions.piece import MOST_LINE, MOST_WORDS, Piece, PieceKind
 from dispatch.model.editions.standing import Again, StandingPiece
 from dispatch.model.editions.uploaded import address_of
-from dispatch.model.text.cutting import cut
 from dispatch.pipeline.editions.stand import Changed
 from dispatch.web.team.numbers import number_in
+from dispatch.web.team.review.pieces import FIELDS, title_of
 from dispatch.web.team.visit import Visit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 A_PAGE = 50
-
-MOST_TITLE = 80
-
-FIELDS = {
-    PieceKind.HEADING: ("text",),
-    PieceKind.TEXT: ("text",),
-    PieceKind.PICTURE: ("alt", "address"),
-    PieceKind.LINK: ("text", "address"),
-}
-"""What somebody writes in a piece; its picture is another one's place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,20 +104,6 @@ def titles_of(visit: Visit) -> "Mapping[str, str]":
     """The campaigns in whose editions a piece can come, as somebody reads them."""
     known = visit.app.editions.standing.campaigns
     return {**known, LETTERS: visit.words("standing.letters")}
-
-
-def title_of(visit: Visit, piece: Piece) -> str:
-    """How a piece is called in lists: its first words, or what kind it is."""
-    from dispatch.render.pieces.markdown import first_words  # noqa: PLC0415 - for lists that have texts
-
-    match piece.kind:
-        case PieceKind.TEXT:
-            title = first_words(piece.text[:1_000], 9)
-        case PieceKind.PICTURE:
-            title = piece.alt
-        case _:
-            title = piece.text or piece.address
-    return cut(title, MOST_TITLE) if title else visit.words(f"standing.{piece.kind}")
 
 
 def _asked(visit: Visit) -> StandingPiece:
