@@ -13,6 +13,7 @@ from dispatch.pipeline.editions.edit_pieces import WrittenPiece
 from dispatch.render.pieces.markdown import html_of, word_count
 from dispatch.web.team.frame import HEADERS
 from dispatch.web.team.review import clash
+from dispatch.web.team.review.again import asked_again, hidden_again
 from dispatch.web.team.review.desk import Desk, desk_of
 from dispatch.web.team.review.edits import said_of
 from dispatch.web.team.review.page import answer
@@ -61,8 +62,8 @@ def save_at(desk: Desk, show: Show) -> Response:
 
 def _saved(desk: Desk, opened: Opened, show: Show) -> Response:
     visit, piece = desk.visit, opened.piece
-    write = WrittenPiece(piece, opened.seen, opened.below)
     try:
+        write = WrittenPiece(piece, opened.seen, opened.below, asked_again(visit))
         edited = visit.app.editions.edit(
             desk.edition.id, Changes(write=(write,)), by=visit.by, ready=False
         )
@@ -129,6 +130,7 @@ def _both(desk: Desk, opened: Opened) -> Response:
         "seen": now.fingerprint if now else "",
         "mark": mine.picture.mark if mine.picture else "",
         "decorates": "yes" if mine.decorates else "",
+        **hidden_again(desk.visit),
     }
     return clash.page(
         fresh,
@@ -148,7 +150,7 @@ def _at_fields(error: BadInput | TemplateFailed) -> dict[str, str]:
     found: dict[str, str] = {}
     for problem in problems:
         name, _, rest = problem.partition(": ")
-        if name in {"text", "alt", "address", "picture"}:
+        if name in {"text", "alt", "address", "picture", "until", "campaigns"}:
             found[f"piece-{name}"] = rest
         else:
             found["posts"] = problem
