@@ -12,12 +12,15 @@ from dispatch.model.editions.piece import Piece, PieceKind
 from dispatch.model.editions.standing import Again
 from dispatch.model.team.role import Role
 from dispatch.pipeline.delivery.pause import pause_edition
+from dispatch.pipeline.editions.edit import Changes
+from dispatch.pipeline.editions.edit_pieces import WrittenPiece
 from dispatch.pipeline.editions.stand import stand_piece
 from dispatch.pipeline.events.record import record_events
 from dispatch.pipeline.people.suppress import suppress_address
 from dispatch.store.database.schema import deliveries
 from dispatch.store.events.examinations import Examination
 from dispatch.testing.clock import FakeClock
+from dispatch.testing.samples import a_png
 from team_stage import join
 
 WEEK = timedelta(days=7)
@@ -56,6 +59,24 @@ def people_of_all_roles(app: App) -> None:
         join(app, role.value, role, name=f"{role.value.title()} Atelier")
     join(app, "jean", Role.OWNER, name="Jean Kervella")
     join(app, "josette", Role.OWNER, name="Josette Aubert", locale="fr")
+
+
+def write_pieces(app: App, edition: str) -> None:
+    """One of each kind, among the posts of an edition; each has its kind for its id."""
+    picture = app.pictures.take("press.png", a_png(600, 400), by="jean")
+    text = (
+        "**Une place à la grande table.** Le jeudi 10 décembre, huit voix lisent :\n\n"
+        "- [gardez la vôtre](https://atelier.example/soiree)\n- ou venez debout\n\n"
+        "> Il reste vingt-deux chaises."
+    )
+    address = "https://atelier.example/soiree/places"
+    pieces = (
+        Piece(id="heading", kind=PieceKind.HEADING, text="From the notebook, in English"),
+        Piece(id="text", kind=PieceKind.TEXT, text=text),
+        Piece(id="picture", kind=PieceKind.PICTURE, picture=picture, alt="Une presse, la nuit"),
+        Piece(id="link", kind=PieceKind.LINK, text="Garder une place", address=address),
+    )
+    app.editions.edit(edition, Changes(write=tuple(map(WrittenPiece, pieces))), by="jean")
 
 
 def furnish(app: App, clock: FakeClock) -> dict[str, str]:

@@ -185,6 +185,16 @@ class Editions:
             renderer=tools.trials,
         )
 
+    def preview_alone(
+        self, content: EditionContent, reader: "Subscriber | None" = None
+    ) -> "Preview":
+        """The same with the pictures of its pieces inside, for who looks without the service."""
+        from dispatch.pipeline.editions.preview import shown_without_service
+
+        made = self.preview(content, reader)
+        with self._tools.store.read() as tx:
+            return shown_without_service(made, content, tx.uploaded_pictures.find)
+
     def digest(self, content: EditionContent, reader: "Subscriber | None" = None) -> "Digest":
         """The digest alone, of an edition that has one. Raises TemplateFailed."""
         from dispatch.pipeline.editions.preview import preview_digest

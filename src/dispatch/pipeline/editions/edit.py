@@ -19,7 +19,6 @@ from dispatch.model.editions.edition import (
 )
 from dispatch.model.editions.piece import Part, apart
 from dispatch.model.text.plain_text import one_line, printable
-from dispatch.pipeline.editions.come_again import shows_parts
 from dispatch.pipeline.editions.edit_pieces import (
     WrittenPiece,
     in_given_order,
@@ -42,6 +41,7 @@ from dispatch.pipeline.editions.try_out import (
 )
 from dispatch.pipeline.messages.snippets import characters_too_many
 from dispatch.pipeline.reviews.queue_review_mails import queue_for_edited
+from dispatch.render.templates.files import shows_parts
 from dispatch.render.texts import MOST_PREHEADER, MOST_SUBJECT
 from dispatch.render.trials.proof import proof
 from dispatch.store.transactions import Store, Transaction
