@@ -1,7 +1,6 @@
 """Readers: listed, looked for, shown, and all that is known of one to take along."""
 
-from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -30,6 +29,9 @@ from dispatch.web.api.readers.shown import (
 )
 from dispatch.web.team.readers.subscriber import LAST
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 LONGEST = 200
 
 
@@ -42,12 +44,11 @@ class SubscribersQuery(PageQuery):
     )
     segment: str = Field(
         default="",
-        description="Of an audience those whom a segment of schedules.yaml picks.",
-        max_length=LONGEST,
+        description="Of an audience those whom a segment picks: its name in schedules.yaml, or a"
+        " rule.",
+        max_length=1_000,
     )
-    q: str = Field(
-        default="", description="What is in their address or name.", max_length=LONGEST
-    )
+    q: str = Field(default="", description="What is in their address or name.", max_length=LONGEST)
 
 
 class Profile(BaseModel):
@@ -106,13 +107,14 @@ def _picked(call: Call, asked: SubscribersQuery) -> Listed[SubscriberLine]:
     audiences = app.people.audiences()
     if asked.audience not in audiences:
         raise BadInput([f"audience: say of which - {did_you_mean(asked.audience, audiences)}"])
-    if asked.segment not in app.workspace.segments:
-        known = did_you_mean(asked.segment, list(app.workspace.segments))
-        raise BadInput([f"segment: there is none of that name - {known}"])
+    try:
+        rule = rule_of(asked.segment, app.workspace.segments)
+    except NotFound as error:
+        raise BadInput([str(error)]) from error
     place = behind(asked.cursor, int)
     with app.store.read() as tx:
         ids, after = list_segment(
-            rule_of(asked.segment, app.workspace.segments),
+            rule,
             asked.audience,
             tx=tx,
             renderer=app.tools.trials,
@@ -214,5 +216,7 @@ OPERATIONS = (
         gives=Profile,
         tag=profile_tag,
     ),
-    Operation("GET", "/subscribers/{id}/export", export_subscriber, Right.READERS, gives=PersonFile),
+    Operation(
+        "GET", "/subscribers/{id}/export", export_subscriber, Right.READERS, gives=PersonFile
+    ),
 )
