@@ -37,12 +37,13 @@ class Allowance:
     kind: str
     left: int
     seconds: int
+    quotas: Mapping[str, int]
 
     @property
     def headers(self) -> dict[str, str]:
         """As a client is told."""
         policy = ", ".join(
-            f'"{kind}";q={quota};w={WINDOW.seconds}' for kind, quota in QUOTAS.items()
+            f'"{kind}";q={quota};w={WINDOW.seconds}' for kind, quota in self.quotas.items()
         )
         said = f'"{self.kind}";r={max(0, self.left)};t={self.seconds}'
         return {"RateLimit-Policy": policy, "RateLimit": said}
@@ -62,7 +63,8 @@ class Allowances:
         window = self._window((mark, kind), now)
         window.used += 1
         seconds = (window.since + WINDOW - now).total_seconds()
-        return Allowance(kind, self._quotas[kind] - window.used, max(1, round(seconds)))
+        left = self._quotas[kind] - window.used
+        return Allowance(kind, left, max(1, round(seconds)), self._quotas)
 
     def waits(self, network: str, mark: str, *, now: datetime) -> float:
         """For how many seconds a network is not asked who it is; a token that is known always is.

@@ -6,9 +6,10 @@ from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+import structlog
 from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from dispatch.errors import DispatchError, StoreUnavailable
@@ -26,10 +27,13 @@ from dispatch.web.api.repeats import done_once, key_in
 from dispatch.web.api.telling import told_of
 from dispatch.web.limits import CALL_BYTES, FILE_SECONDS, PATIENCE
 from dispatch.web.network import address_of, network_of, shortened
+from dispatch.web.unexpected import REFERENCE_LETTERS
 
 if TYPE_CHECKING:
     from dispatch.app import App
     from dispatch.web.turns import Turns
+
+log = structlog.get_logger()
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -50,10 +54,24 @@ def guarded(operation: Operation) -> Endpoint:
             response = refused.response
         except DispatchError as error:
             response = told_of(request, error)
+        except ClientDisconnect:
+            raise
+        except Exception:  # noqa: BLE001 - FastAPI would answer it as plain text
+            response = _crashed(operation, request)
         response.headers.update(headers)
         return response
 
     return endpoint
+
+
+def _crashed(operation: Operation, request: Request) -> ProblemResponse:
+    """500: nobody foresaw it; the log has a line with the same reference."""
+    app: App = request.app.state.app
+    reference = app.tools.new_id()[:REFERENCE_LETTERS]
+    log.exception("web.page_crashed", reference=reference, page=operation.name)
+    detail = f"nobody foresaw this - tell who looks after the server the reference {reference}"
+    headers = {"X-Reference": reference}
+    return problem(HTTPStatus.INTERNAL_SERVER_ERROR, detail, kind="failed", headers=headers)
 
 
 async def _answer(operation: Operation, request: Request, headers: dict[str, str]) -> Response:
