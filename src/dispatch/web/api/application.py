@@ -23,7 +23,7 @@ from dispatch.web.api.route import add_operation
 from dispatch.web.api.sign_ups import add_sign_ups, unreadable
 from dispatch.web.api.telling import away
 
-DESCRIPTION = """All that the team's pages can, for programs: the same use cases, by the same rights.
+DESCRIPTION = """All that the pages of the team can, for programs: by the same rights.
 
 A call brings a token: `Authorization: Bearer dsp_…`. It may do what its roles may, as long as who
 made it may do so, too. What is wrong is told as problem details (RFC 9457)."""
