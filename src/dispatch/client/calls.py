@@ -10,6 +10,7 @@ from secrets import token_urlsafe
 from threading import Event
 from time import monotonic
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from dispatch.client.problem import Problem, Unreachable
 from dispatch.version import __version__
@@ -163,7 +164,7 @@ class Calls:
             content = b"".join(content)  # as it may have to be sent again
         end, tried = self._timer() + self._patience, 0
         request = self._http.build_request(
-            method, PREFIX_FREE + path, params=_said(query), content=content, headers=headers
+            method, path, params=_said(query), content=content, headers=headers
         )
         key = headers.get("Idempotency-Key", "")
         while True:
@@ -202,7 +203,13 @@ class Calls:
         return self._marks.get(path) or self._marks.get(path.rpartition("/")[0], "")
 
 
-PREFIX_FREE = ""
+def part(name: str) -> str:
+    """A name as a part of an address.
+
+    >>> part("2026-03-02T08:00[Europe/Paris]")
+    '2026-03-02T08%3A00%5BEurope%2FParis%5D'
+    """
+    return quote(name, safe="")
 
 
 def _said(query: Mapping[str, Any] | None) -> dict[str, Any]:

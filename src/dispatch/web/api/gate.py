@@ -116,7 +116,7 @@ async def _served(operation: Operation, request: Request, mark: str) -> Response
         request.scope[PATIENCE] = FILE_SECONDS
     call.raw = await body_of(request, operation)
     work = partial(_work, operation, call)
-    if operation.method == "POST" and (key := key_in(request)):
+    if operation.method == "POST" and operation.media == JSON and (key := key_in(request)):
         respond = partial(_response, operation)
         work = partial(done_once, operation, call, key, work, respond)
     if operation.slow:

@@ -133,7 +133,7 @@ def _described(operation: Operation) -> Callable[..., Any]:
         parameters.append(_parameter("query", Annotated[operation.query, Query()]))
     if operation.takes:
         parameters.append(_parameter("body", Annotated[operation.takes, Body()]))
-    if operation.method == "POST":
+    if operation.method == "POST" and operation.media == JSON:
         said = Header(
             alias="Idempotency-Key",
             description="A name of your own for this call: said again, nothing is done twice.",

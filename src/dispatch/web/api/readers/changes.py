@@ -139,7 +139,8 @@ def add_subscriber(call: Call) -> Answer:
         row = SubscriberRow(1, email, consent, **values)
         new = people.add(row, said.audience, by=call.by)[1].new
     status = HTTPStatus.CREATED if new else HTTPStatus.OK
-    return Answer(shown(people.find(email), call), status)
+    person = shown(people.find(email), call)
+    return Answer(person, status, {"Location": f"subscribers/{person.id}"})
 
 
 def edit_profile(call: Call) -> Answer:
@@ -231,13 +232,17 @@ def erase_subscriber(call: Call) -> Erasure:
     )
 
 
-def _anew(call: Call) -> Subscriber:
-    """The same person, as they stand after the change."""
+def _anew(call: Call, public_id: str = "") -> Subscriber:
+    """The same person, as they stand after the change: what who repeats a call is answered, too."""
     with call.app.store.read() as tx:
-        found = tx.subscribers.by_public_id(call.part("id"))
+        found = tx.subscribers.by_public_id(public_id or call.part("id"))
     if found is None:
         raise NotFound("subscriber: there is nobody by that id any more - nothing was changed")
     return shown(found, call)
+
+
+def _again(call: Call, _about: str) -> Subscriber:
+    return _anew(call)
 
 
 def _read(typed: dict[str, str]) -> dict[str, Any]:
@@ -272,6 +277,7 @@ OPERATIONS = (
         gives=Subscriber,
         takes=NewSubscriber,
         status=HTTPStatus.CREATED,
+        again=_anew,
     ),
     Operation(
         "PATCH",
@@ -297,6 +303,7 @@ OPERATIONS = (
         Right.READERS,
         gives=Subscriber,
         takes=Ending,
+        again=_again,
     ),
     Operation(
         "POST",
@@ -305,6 +312,7 @@ OPERATIONS = (
         Right.READERS,
         gives=Subscriber,
         takes=Because,
+        again=_again,
     ),
     Operation(
         "POST",

@@ -76,7 +76,6 @@ OPERATIONS = (
         takes=Exported,
         media=CSV,
         slow=True,
-        secret=True,
     ),
     Operation(
         "POST",
@@ -85,6 +84,5 @@ OPERATIONS = (
         Right.READERS,
         media=CSV,
         slow=True,
-        secret=True,
     ),
 )

@@ -15,6 +15,7 @@ from dispatch.model.people.upload import Choices, Upload, UploadState
 from dispatch.model.team.role import Right
 from dispatch.model.text.plain_text import one_line
 from dispatch.model.text.suggestions import did_you_mean
+from dispatch.web.api.answers import Answer
 from dispatch.web.api.call import Call
 from dispatch.web.api.cursors import Listed
 from dispatch.web.api.operation import Operation
@@ -46,7 +47,7 @@ def list_imports(call: Call) -> Listed[Import]:
     return Listed(items=list(map(_shown, last)), next=None)
 
 
-def take_import(call: Call) -> Import:
+def take_import(call: Call) -> Answer:
     """Keep a CSV file of people, and look at it: nobody comes in by that.
 
     A file of at most 2,000 lines has been looked at when this answers; a larger one is a job of
@@ -61,7 +62,7 @@ def take_import(call: Call) -> Import:
     return _taken(call, name, call.raw, choices)
 
 
-def take_rows(call: Call) -> Import:
+def take_rows(call: Call) -> Answer:
     """The same with people said as JSON, at most 10,000 of them."""
     said = call.said(ImportRows)
     fields = list(dict.fromkeys(name for row in said.rows for name in row.fields))
@@ -149,10 +150,11 @@ def _cells(row: ImportRow, fields: list[str]) -> list[str]:
     return [*(said[name] for name in MEANINGS), *(row.fields.get(name, "") for name in fields)]
 
 
-def _taken(call: Call, name: str, content: bytes, choices: Choices) -> Import:
+def _taken(call: Call, name: str, content: bytes, choices: Choices) -> Answer:
     _audience(call, choices.audience)
     public_id = call.app.uploads.take(name[:100], content, choices, by=call.by)
-    return _worked(call, call.app.uploads.find(public_id))
+    found = _worked(call, call.app.uploads.find(public_id))
+    return Answer(found, headers={"Location": f"imports/{found.id}"})
 
 
 def _audience(call: Call, name: str) -> str:
@@ -169,9 +171,22 @@ def _worked(call: Call, upload: Upload) -> Import:
     return _shown(call.app.uploads.find(upload.public_id))
 
 
+def _named(call: Call, public_id: str) -> Import:
+    """What who hands a file over again is answered."""
+    return _shown(_found(call, public_id))
+
+
+def _again(call: Call, _about: str) -> Import:
+    return _shown(_upload(call))
+
+
 def _upload(call: Call) -> Upload:
+    return _found(call, call.part("id"))
+
+
+def _found(call: Call, public_id: str) -> Upload:
     try:
-        return call.app.uploads.find(call.part("id"))
+        return call.app.uploads.find(public_id)
     except NotFound as error:
         raise NotFound("import: none is kept by that id - it is for a day only") from error
 
@@ -215,6 +230,7 @@ OPERATIONS = (
         most_bytes=FILE_BYTES,
         status=HTTPStatus.CREATED,
         slow=True,
+        again=_named,
     ),
     Operation(
         "POST",
@@ -226,6 +242,7 @@ OPERATIONS = (
         most_bytes=LIST_BYTES,
         status=HTTPStatus.CREATED,
         slow=True,
+        again=_named,
     ),
     Operation("GET", "/imports/{id}", show_import, Right.READERS, gives=Import),
     Operation(
@@ -236,6 +253,7 @@ OPERATIONS = (
         gives=Import,
         takes=LookAgain,
         slow=True,
+        again=_again,
     ),
     Operation(
         "POST",
@@ -245,6 +263,7 @@ OPERATIONS = (
         gives=Import,
         takes=BringIn,
         slow=True,
+        again=_again,
     ),
     Operation("DELETE", "/imports/{id}", drop_import, Right.READERS),
     Operation("GET", "/imports/{id}/wrong-rows", list_wrong_rows, Right.READERS, media=CSV),

@@ -79,7 +79,7 @@ class TakenIn(BaseModel):
     rows: int = Field(description="That were read.")
     new: int = Field(description="That were not suppressed until now.")
     faulty: int = Field(description="Rows that do not count.")
-    problems: list[str] = Field(description="What is wrong with them: the first 50.")
+    wrong_lines: list[int] = Field(description="Where these are: the first 50.")
 
 
 def list_suppressions(call: Call) -> Listed[SuppressionLine]:
@@ -113,7 +113,7 @@ def list_suppressions(call: Call) -> Listed[SuppressionLine]:
 
 def show_suppression(call: Call) -> SuppressionLine:
     """One of them."""
-    return _shown(call)
+    return _line(call, call.part("id"))
 
 
 def add_suppression(call: Call) -> Answer:
@@ -130,7 +130,9 @@ def add_suppression(call: Call) -> Answer:
         found = tx.suppressions.of_target(target)
     if found is None:
         raise Conflict("it was lifted in the same moment - look at the list")
-    return Answer(suppression_of(found), HTTPStatus.CREATED if new else HTTPStatus.OK)
+    line = suppression_of(found)
+    status = HTTPStatus.CREATED if new else HTTPStatus.OK
+    return Answer(line, status, {"Location": f"suppressions/{line.id}"})
 
 
 def import_suppressions(call: Call) -> TakenIn:
@@ -148,13 +150,13 @@ def import_suppressions(call: Call) -> TakenIn:
         rows=len(found.rows),
         new=new,
         faulty=found.faulty,
-        problems=[str(one) for one in found.problems[:MOST_PROBLEMS]],
+        wrong_lines=[one.line for one in found.problems[:MOST_PROBLEMS] if one.line],
     )
 
 
 def lift_suppression(call: Call) -> None:
     """Let an address or domain be mailed again."""
-    said, line = call.said(Lifting), _shown(call)
+    said, line = call.said(Lifting), _line(call, call.part("id"))
     if not (note := one_line(said.note)):
         raise BadInput(["note: is empty - say why it is lifted"])
     if line.for_good and not said.sure:
@@ -162,8 +164,8 @@ def lift_suppression(call: Call) -> None:
     call.app.people.lift(target_in(call.part("id")), note=note, by=call.by)
 
 
-def _shown(call: Call) -> SuppressionLine:
-    target = target_in(call.part("id"))
+def _line(call: Call, name: str) -> SuppressionLine:
+    target = target_in(name)
     with call.app.store.read() as tx:
         found = tx.suppressions.of_target(target)
         asked = tx.suppressions.asked_by(target.key)
@@ -206,6 +208,7 @@ OPERATIONS = (
         gives=SuppressionLine,
         takes=NewSuppression,
         status=HTTPStatus.CREATED,
+        again=_line,
     ),
     Operation(
         "POST",
