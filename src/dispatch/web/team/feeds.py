@@ -14,8 +14,10 @@ from dispatch.model.intake.feed import Feed
 from dispatch.model.intake.post_state import WAITS_AT_MOST
 from dispatch.model.intake.websub_subscription import WebsubSubscription
 from dispatch.model.team.role import Right
+from dispatch.pipeline.intake.change_feeds import only_feed_of
+from dispatch.pipeline.intake.feed_state import STATES, state_of
 from dispatch.store.intake.feeds import FeedMemory
-from dispatch.web.team.feed_lines import STATES, by_name, campaigns_of, feed_lines, state_of
+from dispatch.web.team.feed_lines import by_name, feed_lines
 from dispatch.web.team.frame import HEADERS, in_english
 from dispatch.web.team.posts import lines_of
 from dispatch.web.team.queries import with_query
@@ -167,7 +169,7 @@ def one_page(
         why=partial(told, visit.times),
         configured=shown(feed.url),
         moved_to=shown(memory.moved_to),
-        only=[title for name_, title in _only_feed_of(visit, name)],
+        only=only_feed_of(visit.app.workspace, name),
     )
 
 
@@ -192,12 +194,6 @@ def _offers(visit: Visit, found: Sequence[FoundFeed]) -> list[dict[str, object]]
         }
         for one in found
     ]
-
-
-def _only_feed_of(visit: Visit, name: str) -> list[tuple[str, str]]:
-    """The campaigns that have no other feed."""
-    campaigns = visit.app.workspace.campaigns
-    return [one for one in campaigns_of(visit, name) if len(campaigns[one[0]].feeds) == 1]
 
 
 def _hub(memory: FeedMemory, hubs: Sequence[WebsubSubscription]) -> WebsubSubscription | None:

@@ -1,0 +1,20 @@
+"""One word for how a feed is."""
+
+from datetime import datetime
+
+from dispatch.model.intake.polling_interval import silence
+from dispatch.store.intake.feeds import FeedMemory
+
+STATES = ("healthy", "failing", "silent", "gone", "new")
+
+
+def state_of(memory: FeedMemory, now: datetime) -> str:
+    """One of STATES; `new` is one that was never polled."""
+    if memory.gone:
+        return "gone"
+    if memory.problem:
+        return "failing"
+    if memory.polled_at is None:
+        return "new"
+    quiet = silence(now, habit=memory.habit, last_post=memory.last_post_at)
+    return "silent" if quiet else "healthy"
