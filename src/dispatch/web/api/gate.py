@@ -6,9 +6,10 @@ from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+import structlog
 from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from dispatch.errors import DispatchError, StoreUnavailable
@@ -16,17 +17,23 @@ from dispatch.model.team.api_token import USED_EVERY, ApiToken, is_api_token
 from dispatch.model.team.role import Right, roles_with
 from dispatch.origin import coming_from
 from dispatch.signing import mark_of
+from dispatch.web.api.allowances import Allowance, Allowances
 from dispatch.web.api.answers import Answer, check_seen, tags_in
 from dispatch.web.api.call import Call
 from dispatch.web.api.operation import JSON, Operation
 from dispatch.web.api.problems import ProblemResponse, Refused, problem
 from dispatch.web.api.reading import body_of, read_body, read_query, wants
+from dispatch.web.api.repeats import done_once, key_in
 from dispatch.web.api.telling import told_of
+from dispatch.web.limits import CALL_BYTES, FILE_SECONDS, PATIENCE
 from dispatch.web.network import address_of, network_of, shortened
+from dispatch.web.unexpected import REFERENCE_LETTERS
 
 if TYPE_CHECKING:
     from dispatch.app import App
     from dispatch.web.turns import Turns
+
+log = structlog.get_logger()
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -40,45 +47,106 @@ def guarded(operation: Operation) -> Endpoint:
     """The endpoint of an operation."""
 
     async def endpoint(request: Request) -> Response:
+        headers: dict[str, str] = {}
         try:
-            return await _answer(operation, request)
+            response = await _answer(operation, request, headers)
         except Refused as refused:
-            return refused.response
+            response = refused.response
         except DispatchError as error:
-            return told_of(request, error)
+            response = told_of(request, error)
+        except ClientDisconnect:
+            raise
+        except Exception:  # noqa: BLE001 - FastAPI would answer it as plain text
+            response = _crashed(operation, request)
+        response.headers.update(headers)
+        return response
 
     return endpoint
 
 
-async def _answer(operation: Operation, request: Request) -> Response:
-    mark = _mark_in(request)
-    wants(request, operation)
+def _crashed(operation: Operation, request: Request) -> ProblemResponse:
+    """500: nobody foresaw it; the log has a line with the same reference."""
+    app: App = request.app.state.app
+    reference = app.tools.new_id()[:REFERENCE_LETTERS]
+    log.exception("web.page_crashed", reference=reference, page=operation.name)
+    detail = f"nobody foresaw this - tell who looks after the server the reference {reference}"
+    headers = {"X-Reference": reference}
+    return problem(HTTPStatus.INTERNAL_SERVER_ERROR, detail, kind="failed", headers=headers)
+
+
+async def _answer(operation: Operation, request: Request, headers: dict[str, str]) -> Response:
+    """`headers` get what is told of the token's limits, whatever becomes of the call."""
+    app: App = request.app.state.app
+    allowances: Allowances = request.app.state.allowances
+    now = app.clock()
+    network = network_of(address_of(request, app.tools.settings.proxies))
+    token = _token_in(request)
+    mark = mark_of(token)
+    if wait := allowances.waits(network, mark, now=now):
+        raise Refused(_too_many_tokens(wait))
+    if not is_api_token(token):
+        if token:
+            allowances.failed(network, now=now)
+        raise UnknownToken
+    allowance = allowances.take(mark, "changes" if operation.changes else "reads", now=now)
+    if allowance.left < 0:
+        headers.update(allowance.headers)
+        raise Refused(_too_often(allowance))
+    try:
+        response = await _served(operation, request, mark)
+    except UnknownToken:
+        allowances.failed(network, now=now)
+        raise
+    except Exception:
+        headers.update(allowance.headers)
+        raise
+    allowances.known(mark)
+    headers.update(allowance.headers)
+    return response
+
+
+async def _served(operation: Operation, request: Request, mark: str) -> Response:
     if not operation.changes:
         call, answer = await run_in_threadpool(_look, operation, request, mark)
         await _note_used(call)
         return answer
     call = await run_in_threadpool(_admit, operation, request, mark)
     await _note_used(call)
+    if operation.most_bytes > CALL_BYTES:
+        request.scope[PATIENCE] = FILE_SECONDS
     call.raw = await body_of(request, operation)
     work = partial(_work, operation, call)
+    if operation.method == "POST" and (key := key_in(request)):
+        respond = partial(_response, operation)
+        work = partial(done_once, operation, call, key, work, respond)
     if operation.slow:
         return await run_in_threadpool(work)
     return await _turns(request).take(work)
 
 
-def _mark_in(request: Request) -> str:
-    """The hash of the token that a call brings; raises Refused where it can be none."""
+class UnknownToken(Refused):
+    """The token is missing or opens nothing: one answer (401), as nobody is to learn which."""
+
+    def __init__(self) -> None:
+        status, headers = HTTPStatus.UNAUTHORIZED, {"WWW-Authenticate": _CHALLENGE}
+        super().__init__(problem(status, _UNKNOWN, kind="invalid-token", headers=headers))
+
+
+def _token_in(request: Request) -> str:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    token = token.strip()
-    if scheme.lower() != "bearer" or not is_api_token(token):
-        raise Refused(unknown_token())
-    return mark_of(token)
+    return token.strip() if scheme.lower() == "bearer" else ""
 
 
-def unknown_token() -> ProblemResponse:
-    """401: one answer for all that is wrong with a token, as nobody is to learn which it is."""
-    headers = {"WWW-Authenticate": _CHALLENGE}
-    return problem(HTTPStatus.UNAUTHORIZED, _UNKNOWN, kind="invalid-token", headers=headers)
+def _too_many_tokens(wait: float) -> ProblemResponse:
+    detail = "too many tokens came from here that open nothing - see which, and wait"
+    status = HTTPStatus.TOO_MANY_REQUESTS
+    return problem(status, detail, kind="too-many-tokens", retry_after=wait)
+
+
+def _too_often(allowance: Allowance) -> ProblemResponse:
+    detail = f"the token has used up its {allowance.kind} - wait as long as Retry-After says"
+    status = HTTPStatus.TOO_MANY_REQUESTS
+    return problem(status, detail, kind="too-often", retry_after=allowance.seconds)
 
 
 def _admit(operation: Operation, request: Request, mark: str) -> Call:
@@ -88,9 +156,10 @@ def _admit(operation: Operation, request: Request, mark: str) -> Call:
     with app.store.read() as tx:
         token = tx.api_tokens.find(mark)
     if token is None or not token.holds(now):
-        raise Refused(unknown_token())
+        raise UnknownToken
     if operation.right not in token.rights:
         raise Refused(_forbidden(operation.right))
+    wants(request, operation)
     call = Call(request=request, app=app, token=token, now=now)
     call.asked = read_query(request, operation)
     return call

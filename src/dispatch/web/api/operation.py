@@ -28,7 +28,9 @@ class Operation:
     changes it has to say by If-Match what they saw. `may` are statuses of problems that it can
     answer beside those that all do. A change is made by turns, and in one transaction with the
     answer to its Idempotency-Key; one that is `slow`, as it asks elsewhere, writes files or takes
-    long, is made at once and on its own. `secret` answers are not kept for who repeats a call.
+    long, is made at once and on its own. `again` makes what is answered to who repeats a call, from
+    the last part of the `Location` that was answered: for what tells of readers, as no answer with
+    such is kept.
     """
 
     method: str
@@ -45,7 +47,7 @@ class Operation:
     media: str = JSON
     raw: tuple[str, ...] = ()
     most_bytes: int = CALL_BYTES
-    secret: bool = False
+    again: "Callable[[Call, str], object] | None" = None
 
     @property
     def name(self) -> str:
