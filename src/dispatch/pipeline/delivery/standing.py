@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from dispatch.channels.find import find_provider
@@ -18,8 +18,7 @@ from dispatch.store.delivery.channel_checks import ChannelCheck
 from dispatch.store.delivery.channels import Stop
 from dispatch.store.transactions import Store
 
-STOPPED, WAITS, FAILED, READY = "stopped", "waits", "check failed", "ready"
-SHUT_OUT, ENDS_SOON = "no access", "ends soon"
+StandingWord = Literal["stopped", "waits", "check failed", "ready", "no access", "ends soon"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,17 +53,17 @@ class Standing:
         return self.plan.name
 
     @property
-    def state(self) -> str:
+    def state(self) -> StandingWord:
         """One word for how it stands."""
         if self.problem or (self.stop and self.stop.until is None):
-            return STOPPED
+            return "stopped"
         if self.stop:
-            return WAITS
+            return "waits"
         if self.access and self.access.state not in (AccessState.FINE, AccessState.SOON):
-            return SHUT_OUT
+            return "no access"
         if self.access and self.access.state is AccessState.SOON:
-            return ENDS_SOON
-        return FAILED if self.check and self.check.problem else READY
+            return "ends soon"
+        return "check failed" if self.check and self.check.problem else "ready"
 
     @property
     def is_mail(self) -> bool:

@@ -1,8 +1,5 @@
 """Feeds are added, changed and removed: schedules.yaml is written, as the pages do it."""
 
-from http import HTTPStatus
-from typing import TYPE_CHECKING
-
 from starlette.responses import Response
 
 from dispatch.config.intake.feed_names import feed_name
@@ -22,21 +19,19 @@ from dispatch.pipeline.intake.change_feeds import (
 )
 from dispatch.pipeline.intake.list_feeds import feeds_as_opml
 from dispatch.web.api.answers import Answer
+from dispatch.web.api.call import Call
 from dispatch.web.api.feeds import check_address, feed_of
 from dispatch.web.api.operation import Operation
 from dispatch.web.api.plan import change_plan, plan_of, plan_tag
 from dispatch.web.api.shapes.feeds import FeedPatch, FeedsTaken, NewFeedBody, NewName
 from dispatch.web.api.shapes.plan import ChangeQuery, PlanChanged
 
-if TYPE_CHECKING:
-    from dispatch.web.api.call import Call
-
 OPML = ("text/x-opml", "application/xml", "text/xml")
 MOST_AT_ONCE = 1_500
 LIST_BYTES = 5_000_000
 
 
-def add_feed(call: "Call") -> Answer:
+def add_feed(call: Call) -> Answer:
     """Add a feed to schedules.yaml. A campaign has its posts once it names it."""
     said, taken = call.said(NewFeedBody), call.app.workspace.feeds
     check_address(said.url, "url")
@@ -50,12 +45,11 @@ def add_feed(call: "Call") -> Answer:
         act="feed.add",
         kind="feed",
         place=f"feeds.{name}",
-        status=HTTPStatus.CREATED,
-        location=f"/feeds/{name}",
+        is_new=True,
     )
 
 
-def change_feed(call: "Call") -> Answer:
+def change_feed(call: Call) -> Answer:
     """Change what schedules.yaml says of a feed; what the body leaves out stays."""
     feed, said = feed_of(call), call.said(FeedPatch)
     wanted = said.model_dump(exclude_none=True)
@@ -74,7 +68,7 @@ def change_feed(call: "Call") -> Answer:
     )
 
 
-def move_feed(call: "Call") -> Answer:
+def move_feed(call: Call) -> Answer:
     """Write down the address to which a feed has moved for good."""
     feed = feed_of(call)
     with call.app.store.read() as tx:
@@ -91,7 +85,7 @@ def move_feed(call: "Call") -> Answer:
     )
 
 
-def remove_feed(call: "Call") -> Answer:
+def remove_feed(call: Call) -> Answer:
     """Take a feed out of schedules.yaml and of the campaigns that use it; its posts stay."""
     feed = feed_of(call)
     if alone := only_feed_of(call.app.workspace, feed.name):
@@ -108,14 +102,14 @@ def remove_feed(call: "Call") -> Answer:
     )
 
 
-def export_feeds(call: "Call") -> Response:
+def export_feeds(call: Call) -> Response:
     """Export the feeds as OPML, which feed readers can import, without passwords."""
     text = feeds_as_opml(call.app.workspace.feeds.values(), store=call.app.store)
     name = {"Content-Disposition": 'attachment; filename="feeds.opml"'}
     return Response(text, media_type=OPML[0], headers=name)
 
 
-def import_feeds(call: "Call") -> Answer:
+def import_feeds(call: Call) -> Answer:
     """Add the feeds of a list (OPML) that are not known yet; with `try_only` look at it."""
     try:
         opml = parse_opml(call.raw, "list")
@@ -157,7 +151,6 @@ OPERATIONS = (
         gives=PlanChanged,
         takes=NewFeedBody,
         query=ChangeQuery,
-        status=HTTPStatus.CREATED,
         slow=True,
         may=(409,),
     ),

@@ -1,7 +1,6 @@
 """Feeds: how each is, one of them, what a site offers, and polls."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from dispatch.config.intake.feed_names import feed_name, same_address
 from dispatch.errors import BadInput, FeedError
@@ -12,6 +11,7 @@ from dispatch.model.team.role import Right
 from dispatch.pipeline.intake.feed_state import state_of
 from dispatch.store.intake.feeds import FeedMemory
 from dispatch.web.api.answers import Answer
+from dispatch.web.api.call import Call
 from dispatch.web.api.in_order import page_in_order
 from dispatch.web.api.operation import Operation
 from dispatch.web.api.plan import seen_plan
@@ -27,11 +27,8 @@ from dispatch.web.api.shapes.feeds import (
     PollShape,
 )
 
-if TYPE_CHECKING:
-    from dispatch.web.api.call import Call
 
-
-def list_feeds(call: "Call") -> Feeds:
+def list_feeds(call: Call) -> Feeds:
     """List the feeds, in the order of schedules.yaml, with how each is."""
     asked = call.query(FeedQuery)
     text = asked.text.casefold()
@@ -51,7 +48,7 @@ def list_feeds(call: "Call") -> Feeds:
     return Feeds(items=[_shape(call, feed, memories[feed.name]) for feed in page], next=onward)
 
 
-def show_feed(call: "Call") -> Answer:
+def show_feed(call: Call) -> Answer:
     """Show one feed: its health, its address, who uses it, and how many posts it has brought."""
     feed = feed_of(call)
     with call.app.store.read() as tx:
@@ -68,7 +65,7 @@ def show_feed(call: "Call") -> Answer:
     return Answer(whole, headers=seen_plan(call))
 
 
-def find_feeds(call: "Call") -> Offers:
+def find_feeds(call: Call) -> Offers:
     """Find the feeds that a site offers, from the address of any page of it.
 
     The site is asked; nothing is kept. It may take a minute.
@@ -99,7 +96,7 @@ def find_feeds(call: "Call") -> Offers:
     )
 
 
-def poll_feed(call: "Call") -> PollShape:
+def poll_feed(call: Call) -> PollShape:
     """Poll one feed now, and say what it brought."""
     report = call.app.intake.poll_now(feed_of(call).name, by=call.by)
     return PollShape(
@@ -113,12 +110,12 @@ def poll_feed(call: "Call") -> PollShape:
     )
 
 
-def poll_feeds(call: "Call") -> PollsDue:
+def poll_feeds(call: Call) -> PollsDue:
     """Have the service poll all feeds at its next tick."""
     return PollsDue(feeds=call.app.intake.poll_soon(by=call.by))
 
 
-def feed_of(call: "Call") -> Feed:
+def feed_of(call: Call) -> Feed:
     """The feed of the address; raises NotFound."""
     name, workspace = call.part("name"), call.app.workspace
     workspace.check_feeds([name])
@@ -131,7 +128,7 @@ def check_address(url: str, field: str) -> None:
         raise BadInput([f"{field}: is a file of this workspace - name an address of the web"])
 
 
-def _shape(call: "Call", feed: Feed, memory: FeedMemory) -> FeedShape:
+def _shape(call: Call, feed: Feed, memory: FeedMemory) -> FeedShape:
     habit = memory.habit
     return FeedShape(
         name=feed.name,
@@ -151,7 +148,7 @@ def _shape(call: "Call", feed: Feed, memory: FeedMemory) -> FeedShape:
     )
 
 
-def followers(call: "Call") -> Mapping[str, list[str]]:
+def followers(call: Call) -> Mapping[str, list[str]]:
     """Feed to the campaigns that use it."""
 
     def find() -> dict[str, list[str]]:

@@ -158,14 +158,15 @@ def _admit(operation: Operation, request: Request, mark: str) -> Call:
     if token is None or not token.holds(now):
         raise UnknownToken
     if operation.right not in token.rights:
-        raise Refused(_forbidden(operation.right))
+        raise Refused(forbidden(operation.right))
     wants(request, operation)
     call = Call(request=request, app=app, token=token, now=now)
     call.asked = read_query(request, operation)
     return call
 
 
-def _forbidden(right: Right) -> ProblemResponse:
+def forbidden(right: Right) -> ProblemResponse:
+    """403: the token lacks a right."""
     roles = [role.value for role in roles_with(right)]
     detail = (
         f"right '{right}' is missing - a token has it by the role {' or '.join(roles)},"

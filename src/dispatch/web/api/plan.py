@@ -1,31 +1,29 @@
 """How operations change schedules.yaml: as the pages do, and one way for all of them."""
 
 from collections.abc import Callable, Sequence
-from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from urllib.parse import quote
 
 from dispatch.config.files.problems import FileProblem
+from dispatch.config.files.text_file import TextFile
 from dispatch.config.splice.change import Change
 from dispatch.errors import BadInput, NotFound, Problem
 from dispatch.web.api.answers import Answer
+from dispatch.web.api.call import Call
 from dispatch.web.api.shapes.plan import ChangeQuery, Keys, PlanChanged
 
-if TYPE_CHECKING:
-    from dispatch.config.files.text_file import TextFile
-    from dispatch.web.api.call import Call
 
-
-def plan_of(call: "Call") -> "TextFile":
+def plan_of(call: Call) -> TextFile:
     """schedules.yaml as it is, read once for a call; raises BadInput."""
     return call.once("plan", lambda: call.app.texts.plan)
 
 
-def plan_tag(call: "Call") -> str:
+def plan_tag(call: Call) -> str:
     """The ETag of all that schedules.yaml says: its fingerprint, as forms of the pages have it."""
     return plan_of(call).fingerprint
 
 
-def seen_plan(call: "Call") -> dict[str, str]:
+def seen_plan(call: Call) -> dict[str, str]:
     """The header by which a resource of the file says from which text of the file it is.
 
     What changes one is written only where the file still is so. It is no tag of the whole answer,
@@ -34,7 +32,7 @@ def seen_plan(call: "Call") -> dict[str, str]:
     return {"ETag": f'"{plan_tag(call)}"'}
 
 
-def entry_of(call: "Call", kind: str, name: str) -> Keys:
+def entry_of(call: Call, kind: str, name: str) -> Keys:
     """What the file says of a feed, a channel and so on, as it is written; raises NotFound."""
     found = call.app.texts.written(plan_of(call), kind, name)
     if not isinstance(found, dict):
@@ -60,23 +58,22 @@ def merged(before: Any, patch: Keys) -> Keys:
 
 
 def change_plan(
-    call: "Call",
+    call: Call,
     changes: Sequence[Change],
     *,
     name: str,
     act: str,
     kind: str,
     place: str = "",
-    status: int = HTTPStatus.OK,
-    location: str = "",
+    is_new: bool = False,
     after: Callable[[], None] | None = None,
     **detail: Any,
 ) -> Answer:
     """Write changes, or only look at them where the call says so.
 
     Problems of keys below `place`, such as `feeds.blog`, are told by the rest of the key: that is
-    the field of the body. The file must be as the call has read it. `location` is where to find
-    what was made; `after` is done once it is written.
+    the field of the body. The file must be as the call has read it. What `is_new` is told with
+    where to find it; `after` is done once it is written.
     """
     texts, seen = call.app.texts, plan_tag(call)
     try:
@@ -94,12 +91,12 @@ def change_plan(
         raise at_fields(error, place) from error
     now = draft.after.fingerprint if written else seen
     headers = {"ETag": f'"{now}"'}
-    if location and written:
-        headers["Location"] = location
+    if is_new and written:
+        headers["Location"] = f"{call.request.url.path.rstrip('/')}/{quote(name)}"
     model = PlanChanged(
         name=name, changed=draft.changed, written=written, fingerprint=now, diff=draft.diff()
     )
-    return Answer(model, status if written else HTTPStatus.OK, headers)
+    return Answer(model, headers=headers)
 
 
 def at_fields(error: BadInput, place: str) -> BadInput:

@@ -1,7 +1,6 @@
 """Posts: lists by what has become of them, one post, and the say over those that are held."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from dispatch.errors import NotFound
 from dispatch.model.intake.post import Decision
@@ -14,14 +13,15 @@ from dispatch.model.intake.post_state import (
 from dispatch.model.team.role import Right
 from dispatch.pipeline.intake.decide_posts import decide_posts
 from dispatch.pipeline.intake.hold_again import hold_again
+from dispatch.web.api.call import Call
 from dispatch.web.api.cursors import behind, cut
 from dispatch.web.api.feeds import followers
 from dispatch.web.api.operation import Operation
 from dispatch.web.api.shapes.posts import (
-    Decided,
     DecidedPosts,
     HeldAgain,
     HoldShape,
+    PostDecision,
     PostQuery,
     PostRunShape,
     Posts,
@@ -32,13 +32,10 @@ from dispatch.web.api.shapes.posts import (
     UseShape,
 )
 
-if TYPE_CHECKING:
-    from dispatch.web.api.call import Call
-
 _LONGEST_ID = 18
 
 
-def list_posts(call: "Call") -> Posts:
+def list_posts(call: Call) -> Posts:
     """List posts by what has become of them, those that we met last first."""
     asked = call.query(PostQuery)
     after = behind(asked.cursor, int)
@@ -60,7 +57,7 @@ def list_posts(call: "Call") -> Posts:
     return Posts(items=[_shape(post, uses, follow) for post in page], next=onward)
 
 
-def show_post(call: "Call") -> PostWhole:
+def show_post(call: Call) -> PostWhole:
     """Show one post: what it says, said before, where it is, and what each run thought of it."""
     post_id = call.number("id")
     with call.app.store.read() as tx:
@@ -99,17 +96,17 @@ def show_post(call: "Call") -> PostWhole:
     )
 
 
-def release_posts(call: "Call") -> DecidedPosts:
+def release_posts(call: Call) -> DecidedPosts:
     """Say that held posts are news: the next edition may have them."""
     return _decide(call, Decision.RELEASED)
 
 
-def drop_posts(call: "Call") -> DecidedPosts:
+def drop_posts(call: Call) -> DecidedPosts:
     """Say that held posts are no news: no edition will have them."""
     return _decide(call, Decision.DROPPED)
 
 
-def hold_posts(call: "Call") -> DecidedPosts:
+def hold_posts(call: Call) -> DecidedPosts:
     """Take back what was decided: the posts wait for somebody to say it anew."""
     said, app = call.said(HeldAgain), call.app
     held = hold_again(
@@ -118,8 +115,8 @@ def hold_posts(call: "Call") -> DecidedPosts:
     return DecidedPosts(ids=[str(post.id) for post in held])
 
 
-def _decide(call: "Call", decision: Decision) -> DecidedPosts:
-    said, app = call.said(Decided), call.app
+def _decide(call: Call, decision: Decision) -> DecidedPosts:
+    said, app = call.said(PostDecision), call.app
     decided = decide_posts(
         _numbers(said.ids),
         decision,
@@ -196,7 +193,7 @@ OPERATIONS = (
         release_posts,
         Right.DECIDE_POSTS,
         gives=DecidedPosts,
-        takes=Decided,
+        takes=PostDecision,
         may=(404, 409),
     ),
     Operation(
@@ -205,7 +202,7 @@ OPERATIONS = (
         drop_posts,
         Right.DECIDE_POSTS,
         gives=DecidedPosts,
-        takes=Decided,
+        takes=PostDecision,
         may=(404, 409),
     ),
     Operation(

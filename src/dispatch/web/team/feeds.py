@@ -14,8 +14,8 @@ from dispatch.model.intake.post_state import WAITS_AT_MOST
 from dispatch.model.intake.websub_subscription import WebsubSubscription
 from dispatch.model.team.role import Right
 from dispatch.pipeline.intake.change_feeds import only_feed_of
-from dispatch.pipeline.intake.list_feeds import feeds_as_opml
 from dispatch.pipeline.intake.feed_state import STATES, state_of
+from dispatch.pipeline.intake.list_feeds import feeds_as_opml
 from dispatch.store.intake.feeds import FeedMemory
 from dispatch.web.team.feed_lines import by_name, feed_lines
 from dispatch.web.team.frame import HEADERS, in_english

@@ -48,9 +48,7 @@ class FeedShape(BaseModel):
     )
     fulltext: bool = Field(description="Whether the pages of new posts are read for their text.")
     page_images: bool = Field(description="Whether they are read for a picture.")
-    campaigns: list[str] = Field(
-        description="The campaigns that use it.", examples=[["weekly"]]
-    )
+    campaigns: list[str] = Field(description="The campaigns that use it.", examples=[["weekly"]])
 
 
 class Feeds(Listed[FeedShape]):
@@ -113,8 +111,10 @@ class FeedPatch(BaseModel):
         min_length=1,
     )
     title: str | None = Field(
-        default=None, description="What readers call it; empty: what it calls itself.",
-        max_length=200, examples=["The blog"],
+        default=None,
+        description="What readers call it; empty: what it calls itself.",
+        max_length=200,
+        examples=["The blog"],
     )
     fulltext: bool | None = Field(
         default=None, description="Whether the pages of new posts are read for their text."

@@ -25,7 +25,9 @@ class PostQuery(PageQuery):
         examples=["held"],
     )
     feed: str = Field(
-        default="", description="The name of a feed; empty: of all.", max_length=200,
+        default="",
+        description="The name of a feed; empty: of all.",
+        max_length=200,
         examples=["blog"],
     )
     text: str = Field(
@@ -129,7 +131,7 @@ _IDS = Field(
 )
 
 
-class Decided(BaseModel):
+class PostDecision(BaseModel):
     """About which posts something is decided."""
 
     model_config = ConfigDict(extra="forbid")
