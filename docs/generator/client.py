@@ -7,6 +7,7 @@ import keyword
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from generator.openapi import document
@@ -36,16 +37,28 @@ def client_files() -> dict[str, str]:
 
 
 def method_of(tag: str, operation: str) -> str:
-    """What an operation is called in its group.
+    """What an operation is called in its group: its verb, where that says which it is.
+
+    Of two with the same verb, the one about several keeps its whole name.
 
     >>> method_of("subscribers", "list_subscribers"), method_of("subscribers", "edit_profile")
     ('list', 'edit_profile')
     """
-    for noun in (tag.replace("-", "_"), singular(tag)):
-        name = operation.removesuffix(f"_{noun}")
-        if name != operation and not keyword.iskeyword(name):
-            return name
+    many, one = f"_{tag.replace('-', '_')}", f"_{singular(tag)}"
+    for noun in (one, many):
+        name = operation.removesuffix(noun)
+        if name == operation or keyword.iskeyword(name):
+            continue
+        if noun == many != one and f"{name}{one}" in _operations():
+            continue
+        return name
     return operation
+
+
+@cache
+def _operations() -> frozenset[str]:
+    methods = (one for path in document()["paths"].values() for one in path.values())
+    return frozenset(one["operationId"] for one in methods)
 
 
 def singular(tag: str) -> str:
@@ -245,8 +258,8 @@ def _group(
         lines.append(f"from collections.abc import {', '.join(abc)}")
     if "AbstractContextManager" in words:
         lines.append("from contextlib import AbstractContextManager")
-    if "Any" in words:
-        lines.append("from typing import Any")
+    if typing := [one for one in ("Any", "Literal") if one in words]:
+        lines.append(f"from typing import {', '.join(typing)}")
     if lines[-1]:
         lines.append("")
     tools = ["Calls"] + (["part"] if "part" in words else [])

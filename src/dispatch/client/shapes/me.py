@@ -1,27 +1,9 @@
 # Made by docs/generate.py from the API's description: change the API, then run `make docs`.
 """Shapes of me."""
 
-from typing import Literal, TypedDict
+from typing import TypedDict
 
-from dispatch.client.shapes.common import Role
-
-
-Right = Literal[
-    "look",
-    "write",
-    "decide posts",
-    "approve",
-    "pause",
-    "mend",
-    "plan",
-    "readers",
-    "try channels",
-    "erase",
-    "channels",
-    "people",
-    "own",
-]
-"""Something that not everybody may do."""
+from dispatch.client.shapes.common import Right, Role
 
 
 class Me(TypedDict):

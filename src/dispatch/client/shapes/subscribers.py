@@ -3,7 +3,7 @@
 
 from typing import Any, Literal, NotRequired, TypedDict
 
-from dispatch.client.shapes.common import SuppressionLine
+from dispatch.client.shapes.common import DeliveryState, SuppressionLine
 
 
 class Because(TypedDict):
@@ -27,18 +27,6 @@ class CameOf(TypedDict):
     at: str
     reason: str
     """In the provider's words."""
-
-
-DeliveryState = Literal[
-    "pending",
-    "sending",
-    "accepted",
-    "refused",
-    "suppressed",
-    "failed",
-    "unknown",
-]
-"""Where one delivery stands; those of `ENDED` add up to the audience."""
 
 
 class Ending(TypedDict):
