@@ -22,7 +22,13 @@ from dispatch.web.api.answers import Answer
 from dispatch.web.api.call import Call
 from dispatch.web.api.operation import Operation
 from dispatch.web.api.readers.shown import Subscriber
-from dispatch.web.api.readers.subscribers import Profile, person_of, profile_tag, shown
+from dispatch.web.api.readers.subscribers import (
+    Profile,
+    person_of,
+    profile_tag,
+    show_profile,
+    shown,
+)
 
 MOST_TOPICS = 100
 _OURS = {"source": "consent_source"}
@@ -143,7 +149,7 @@ def add_subscriber(call: Call) -> Answer:
     return Answer(person, status, {"Location": f"subscribers/{person.id}"})
 
 
-def edit_profile(call: Call) -> Answer:
+def edit_profile(call: Call) -> Profile:
     """Note what they have told the team of themselves; no file changes that again."""
     said, person = call.said(Noted), person_of(call)
     typed: dict[str, str] = {
@@ -172,13 +178,8 @@ def edit_profile(call: Call) -> Answer:
     )
     with call.app.store.read() as tx:
         found = tx.subscribers.by_public_id(person.public_id) or person
-    model = Profile(
-        name=found.name,
-        locale=found.locale,
-        timezone=found.timezone,
-        topics=list(found.topics),
-    )
-    return Answer(model, headers={"ETag": f'"{mark_of(found)}"'})
+    call.again("person", found)
+    return show_profile(call)
 
 
 def choose_cadence(call: Call) -> Subscriber:
