@@ -75,7 +75,7 @@ class NewCampaign(BaseModel):
 
     name: str = Field(
         description="Its name in schedules.yaml; not `new`.",
-        pattern=f"^{NAME}$",
+        pattern=f"^{NAME.pattern}$",
         examples=["weekly"],
     )
     plan: Keys = Field(
