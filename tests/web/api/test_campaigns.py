@@ -96,9 +96,9 @@ def test_a_run_is_simulated_rehearsed_made_and_told_of(team):
     rehearsed = api.get("/campaigns/weekly/rehearsal").json()
     made = api.post("/campaigns/weekly/run").json()
     again = api.post("/campaigns/weekly/run").json()
-    runs = api.get("/campaigns/weekly/runs").json()
+    runs = api.get("/runs", params={"campaign": "weekly"}).json()
 
-    assert simulated["editions"] == 1
+    assert simulated["editions"] > 1
     assert simulated["runs"][-1]["posts"]
     assert rehearsed["made"], rehearsed
     assert rehearsed["recipients"]["outbox"] > 0
@@ -109,7 +109,7 @@ def test_a_run_is_simulated_rehearsed_made_and_told_of(team):
 
 
 @pytest.mark.parametrize(
-    "path", ["/campaigns/wekly", "/campaigns/wekly/runs", "/campaigns/x/simulation"]
+    "path", ["/campaigns/wekly", "/campaigns/wekly/rehearsal", "/campaigns/x/simulation"]
 )
 def test_a_campaign_that_is_not_there_is_told_so(team, path):
     _, api = team

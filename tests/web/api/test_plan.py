@@ -118,6 +118,7 @@ def test_schedules_yaml_goes_back_to_a_version_for_who_may_change_all_that_diffe
 def test_a_form_is_made_changed_and_taken_away(team):
     app, api = team
     made = api.post("/forms", json={"name": "shop", "plan": {"audiences": ["readers"]}})
+    assert made.status_code == 200, made.text
     shown = api.get("/forms/shop")
     seen = {"If-Match": shown.headers["etag"]}
     changed = api.patch("/forms/shop", json={"title": "At the shop"}, headers=seen)

@@ -12,6 +12,7 @@ from dispatch.errors import NotFound
 from dispatch.model.team.api_token import ApiToken
 from dispatch.model.team.person import Person
 from dispatch.model.team.role import Right
+from dispatch.web.api.problems import Refused, missing_right
 
 if TYPE_CHECKING:
     from dispatch.app import App
@@ -52,6 +53,11 @@ class Call:
         """Whether it may do something."""
         return right in self.rights
 
+    def need(self, right: Right) -> None:
+        """Raise Refused (403) where it may not do something that only some of its calls do."""
+        if not self.may(right):
+            raise Refused(missing_right(right))
+
     def said(self, model: type[Model]) -> Model:
         """The body, as the operation's `takes` has read it."""
         return _read_as(model, self.body)
@@ -79,6 +85,11 @@ class Call:
         if name not in self._known:
             self._known[name] = make()
         return cast("T", self._known[name])
+
+    def again(self, name: str, made: T) -> T:
+        """What it is after the change: the answer's tag is of that."""
+        self._known[name] = made
+        return made
 
 
 def _read_as(model: type[Model], said: BaseModel | None) -> Model:

@@ -14,14 +14,13 @@ from starlette.responses import Response
 
 from dispatch.errors import DispatchError, StoreUnavailable
 from dispatch.model.team.api_token import USED_EVERY, ApiToken, is_api_token
-from dispatch.model.team.role import Right, roles_with
 from dispatch.origin import coming_from
 from dispatch.signing import mark_of
 from dispatch.web.api.allowances import Allowance, Allowances
 from dispatch.web.api.answers import Answer, check_seen, tags_in
 from dispatch.web.api.call import Call
 from dispatch.web.api.operation import JSON, Operation
-from dispatch.web.api.problems import ProblemResponse, Refused, problem
+from dispatch.web.api.problems import ProblemResponse, Refused, missing_right, problem
 from dispatch.web.api.reading import body_of, read_body, read_query, wants
 from dispatch.web.api.repeats import done_once, key_in
 from dispatch.web.api.telling import told_of
@@ -56,19 +55,19 @@ def guarded(operation: Operation) -> Endpoint:
             response = told_of(request, error)
         except ClientDisconnect:
             raise
-        except Exception:  # noqa: BLE001 - FastAPI would answer it as plain text
-            response = _crashed(operation, request)
+        except Exception as error:  # noqa: BLE001 - FastAPI would answer it as plain text
+            response = _crashed(operation, request, error)
         response.headers.update(headers)
         return response
 
     return endpoint
 
 
-def _crashed(operation: Operation, request: Request) -> ProblemResponse:
+def _crashed(operation: Operation, request: Request, error: Exception) -> ProblemResponse:
     """500: nobody foresaw it; the log has a line with the same reference."""
     app: App = request.app.state.app
     reference = app.tools.new_id()[:REFERENCE_LETTERS]
-    log.exception("web.page_crashed", reference=reference, page=operation.name)
+    log.error("web.page_crashed", reference=reference, page=operation.name, exc_info=error)
     detail = f"nobody foresaw this - tell who looks after the server the reference {reference}"
     headers = {"X-Reference": reference}
     return problem(HTTPStatus.INTERNAL_SERVER_ERROR, detail, kind="failed", headers=headers)
@@ -158,29 +157,11 @@ def _admit(operation: Operation, request: Request, mark: str) -> Call:
     if token is None or not token.holds(now):
         raise UnknownToken
     if operation.right not in token.rights:
-        raise Refused(forbidden(operation.right))
+        raise Refused(missing_right(operation.right))
     wants(request, operation)
     call = Call(request=request, app=app, token=token, now=now)
     call.asked = read_query(request, operation)
     return call
-
-
-def forbidden(right: Right) -> ProblemResponse:
-    """403: the token lacks a right."""
-    roles = [role.value for role in roles_with(right)]
-    detail = (
-        f"right '{right}' is missing - a token has it by the role {' or '.join(roles)},"
-        " as long as who made it has it"
-    )
-    headers = {"WWW-Authenticate": 'Bearer realm="dispatch", error="insufficient_scope"'}
-    return problem(
-        HTTPStatus.FORBIDDEN,
-        detail,
-        kind="missing-right",
-        right=right.value,
-        roles=roles,
-        headers=headers,
-    )
 
 
 def _look(operation: Operation, request: Request, mark: str) -> tuple[Call, Response]:
@@ -200,7 +181,9 @@ def _work(operation: Operation, call: Call) -> Response:
     with coming_from(_origin(call)):
         made = operation.handler(call)
     answer = _response(operation, made)
-    if tag and not operation.changes:
+    if operation.tag and operation.changes and answer.status_code != HTTPStatus.NO_CONTENT:
+        tag = operation.tag(call)
+    if tag:
         answer.headers["ETag"] = f'"{tag}"'
     return answer
 

@@ -1,6 +1,7 @@
 """Every operation of the API: each noun has its own, in a file of its name."""
 
 from dispatch.web.api import (
+    audit,
     calendar,
     campaign_changes,
     campaigns,
@@ -10,13 +11,15 @@ from dispatch.web.api import (
     feeds,
     forms,
     me,
+    people,
     posts,
+    runs,
     schedules,
     settings,
     templates,
     tokens,
 )
-from dispatch.web.api.editions import decisions
+from dispatch.web.api.editions import decisions, deliveries, edits, listed, previews, sending
 from dispatch.web.api.operation import Operation
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -34,5 +37,13 @@ OPERATIONS: tuple[Operation, ...] = (
     *settings.OPERATIONS,
     *templates.OPERATIONS,
     *tokens.OPERATIONS,
+    *listed.OPERATIONS,
+    *previews.OPERATIONS,
+    *edits.OPERATIONS,
     *decisions.OPERATIONS,
+    *sending.OPERATIONS,
+    *deliveries.OPERATIONS,
+    *runs.OPERATIONS,
+    *people.OPERATIONS,
+    *audit.OPERATIONS,
 )

@@ -8,6 +8,8 @@ from typing import Any
 from pydantic import BaseModel, Field
 from starlette.responses import JSONResponse
 
+from dispatch.model.team.role import Right, roles_with
+
 KIND = "application/problem+json"
 OWN = "urn:dispatch:problem:"
 """How the types of problems begin that say more than their status."""
@@ -79,3 +81,21 @@ def problem(
     if retry_after:
         sent["Retry-After"] = str(max(1, ceil(retry_after)))
     return ProblemResponse(said.model_dump(exclude_none=True), status.value, headers=sent)
+
+
+def missing_right(right: Right) -> ProblemResponse:
+    """403: what the token lacks, and which roles have it."""
+    roles = [role.value for role in roles_with(right)]
+    detail = (
+        f"right '{right}' is missing - a token has it by the role {' or '.join(roles)},"
+        " as long as who made it has it"
+    )
+    headers = {"WWW-Authenticate": 'Bearer realm="dispatch", error="insufficient_scope"'}
+    return problem(
+        HTTPStatus.FORBIDDEN,
+        detail,
+        kind="missing-right",
+        right=right.value,
+        roles=roles,
+        headers=headers,
+    )

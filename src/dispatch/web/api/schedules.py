@@ -7,11 +7,10 @@ from dispatch.pipeline.workspace.write_plan import diff
 from dispatch.web.api.answers import Answer
 from dispatch.web.api.call import Call
 from dispatch.web.api.cursors import PageQuery
-from dispatch.web.api.gate import forbidden
 from dispatch.web.api.in_order import page_in_order
 from dispatch.web.api.operation import Operation
 from dispatch.web.api.plan import plan_of, plan_tag
-from dispatch.web.api.problems import Refused
+from dispatch.web.api.problems import Refused, missing_right
 from dispatch.web.api.shapes.templates import Versions, VersionWhole, WentBack
 from dispatch.web.api.templates import version_shape
 
@@ -42,7 +41,7 @@ def restore_plan_version(call: Call) -> Answer:
     version, file = call.app.texts.version(call.number("version")), plan_of(call)
     for right in rights_to_change(file.text, version.content):
         if not call.may(right):
-            raise Refused(forbidden(right))
+            raise Refused(missing_right(right))
     written = call.app.texts.write(
         FILE,
         version.content,

@@ -9,10 +9,9 @@ from dispatch.pipeline.workspace.settings import FIELDS, SIGN_IN, TICKS, changes
 from dispatch.version import __version__
 from dispatch.web.api.answers import Answer
 from dispatch.web.api.call import Call
-from dispatch.web.api.gate import forbidden
 from dispatch.web.api.operation import Operation
 from dispatch.web.api.plan import change_plan, plan_of, plan_tag
-from dispatch.web.api.problems import Refused
+from dispatch.web.api.problems import Refused, missing_right
 from dispatch.web.api.shapes.plan import ChangeQuery, PlanChanged
 from dispatch.web.api.shapes.settings import Settings, Status
 from dispatch.yaml_text import dotted
@@ -31,7 +30,7 @@ def change_settings(call: Call) -> Answer:
     """Change settings of the workspace: what the body leaves out stays, null takes a key out."""
     body = call.said(Settings).model_dump(exclude_unset=True)
     if SIGN_IN.keys() & body.keys() and not call.may(Right.OWN):
-        raise Refused(forbidden(Right.OWN))
+        raise Refused(missing_right(Right.OWN))
     secret = body.get(_SECRET)
     if secret and not is_reference(secret):
         raise BadInput([f"{_SECRET}: is no name of a secret - write env:NAME"])
