@@ -9,6 +9,7 @@ from dispatch.app.texts import Texts
 from dispatch.app.tools import Tools
 from dispatch.config.files.line_numbers import Path
 from dispatch.config.splice.change import Change
+from dispatch.errors import NothingChanges
 from dispatch.model.campaigns.campaign import Campaign
 from dispatch.model.campaigns.schedule import slot_on
 from dispatch.model.team.person import Person
@@ -67,9 +68,12 @@ class Calendar:
     def skip(self, planned: PlannedSlot, *, by: str, reason: str = "") -> None:
         """Leave the day of a slot out of its campaign's schedule.
 
-        Raises Conflict where its edition is made, or its time is over, and whatever writing the
-        file raises.
+        Raises Conflict where its edition is made, its time is over, or it is left out already, and
+        whatever writing the file raises.
         """
+        if planned.is_off:
+            day = planned.slot.local.date()
+            raise NothingChanges(f"campaign {planned.campaign.name}: {day} is left out already")
         self._change(planned, "slot.skip", skip_day, by=by, seen=None, reason=reason)
 
     def unskip(self, planned: PlannedSlot, *, by: str) -> None:

@@ -1,11 +1,9 @@
-"""Campaigns: the list, one plan with what comes next, its runs, and what it would have done."""
+"""Campaigns: the list, one plan with what comes next, and what it would have done."""
 
 from collections.abc import Iterable
-from contextlib import suppress
 from datetime import datetime, timedelta
 from itertools import islice
 
-from dispatch.errors import BadInput
 from dispatch.model.campaigns.campaign import Campaign
 from dispatch.model.campaigns.schedule import Slot, slots
 from dispatch.model.intake.post import Choice
@@ -13,15 +11,12 @@ from dispatch.model.team.role import Right
 from dispatch.pipeline.editions.simulate import simulate_campaign
 from dispatch.web.api.answers import Answer
 from dispatch.web.api.call import Call
-from dispatch.web.api.cursors import PageQuery, behind, cut
 from dispatch.web.api.in_order import page_in_order
 from dispatch.web.api.operation import Operation
 from dispatch.web.api.plan import entry_of, seen_plan
 from dispatch.web.api.shapes.campaigns import (
     BriefPost,
     CampaignQuery,
-    CampaignRun,
-    CampaignRuns,
     Campaigns,
     CampaignShape,
     CampaignWhole,
@@ -70,31 +65,6 @@ def show_campaign(call: Call) -> Answer:
         line=workspace.lines.of(*workspace.place_of(campaign)),
     )
     return Answer(whole, headers=seen_plan(call))
-
-
-def list_campaign_runs(call: Call) -> CampaignRuns:
-    """List what a campaign's runs came to, the latest first."""
-    asked, campaign = call.query(PageQuery), campaign_of(call)
-    after = behind(asked.cursor, str, int)
-    before = (_moment(str(after[0])), int(after[1])) if after else None
-    with call.app.store.read() as tx:
-        found = tx.runs.latest(campaign.name, limit=asked.limit + 1, before=before)
-    page, onward = cut(found, asked.limit, lambda run: (run.moment.isoformat(), run.id))
-    items = [
-        CampaignRun(
-            id=str(one.id),
-            slot=one.slot,
-            moment=one.moment,
-            started=one.started,
-            manual=one.manual,
-            outcome=one.outcome(call.now),
-            sentence=one.sentence(call.now),
-            skipped=one.skipped,
-            edition=one.edition_id,
-        )
-        for one in page
-    ]
-    return CampaignRuns(items=items, next=onward)
 
 
 def simulate_weeks(call: Call) -> SimulationShape:
@@ -171,27 +141,11 @@ def _coming(campaign: Campaign, now: datetime, most: int) -> list[Slot]:
     return list(islice(slots(campaign.schedule, after=now), most))
 
 
-def _moment(text: str) -> datetime:
-    with suppress(ValueError):
-        moment = datetime.fromisoformat(text)
-        if moment.tzinfo is not None:
-            return moment
-    raise BadInput(["cursor: is none of this list - begin without one"])
-
-
 OPERATIONS = (
     Operation(
         "GET", "/campaigns", list_campaigns, Right.LOOK, gives=Campaigns, query=CampaignQuery
     ),
     Operation("GET", "/campaigns/{name}", show_campaign, Right.LOOK, gives=CampaignWhole),
-    Operation(
-        "GET",
-        "/campaigns/{name}/runs",
-        list_campaign_runs,
-        Right.LOOK,
-        gives=CampaignRuns,
-        query=PageQuery,
-    ),
     Operation(
         "GET",
         "/campaigns/{name}/simulation",

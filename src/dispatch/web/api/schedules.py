@@ -10,6 +10,7 @@ from dispatch.web.api.cursors import PageQuery
 from dispatch.web.api.in_order import page_in_order
 from dispatch.web.api.operation import Operation
 from dispatch.web.api.plan import plan_of, plan_tag
+from dispatch.web.api.problems import Refused, missing_right
 from dispatch.web.api.shapes.templates import Versions, VersionWhole, WentBack
 from dispatch.web.api.templates import version_shape
 
@@ -39,7 +40,8 @@ def restore_plan_version(call: Call) -> Answer:
     """
     version, file = call.app.texts.version(call.number("version")), plan_of(call)
     for right in rights_to_change(file.text, version.content):
-        call.need(right)
+        if not call.may(right):
+            raise Refused(missing_right(right))
     written = call.app.texts.write(
         FILE,
         version.content,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from dispatch.config.files.text_file import TextFile
-from dispatch.errors import NotFound, TemplateFailed
+from dispatch.errors import BadInput, NotFound, TemplateFailed
 from dispatch.model.team.file_version import FileVersion
 from dispatch.model.team.role import Right
 from dispatch.pipeline.workspace.templates import (
@@ -64,10 +64,12 @@ def save_template_file(call: Call) -> Answer:
 
     All that its campaigns make with it is checked first; what is wrong is told, and the file stays.
     """
-    seen = _file(call).fingerprint
-    written = call.app.texts.save_template(
-        call.part("name"), call.part("file"), call.said(Source).source, by=call.by, seen=seen
-    )
+    name, file = call.part("name"), call.part("file")
+    seen, source = _file(call).fingerprint, call.said(Source).source
+    try:
+        written = call.app.texts.save_template(name, file, source, by=call.by, seen=seen)
+    except BadInput as error:
+        raise BadInput([f"source: {one}" for one in error.problems]) from error
     now = written.after.fingerprint
     model = Saved(changed=written.changed, fingerprint=now)
     return Answer(model, headers={"ETag": f'"{now}"'})

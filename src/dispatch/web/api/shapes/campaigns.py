@@ -75,7 +75,7 @@ class NewCampaign(BaseModel):
 
     name: str = Field(
         description="Its name in schedules.yaml; not `new`.",
-        pattern=f"^{NAME}$",
+        pattern=f"^{NAME.pattern}$",
         examples=["weekly"],
     )
     plan: Keys = Field(
@@ -163,23 +163,3 @@ class RunMade(BaseModel):
     edition: str | None = Field(description="The id of the edition; null: there is none.")
     skipped: str = Field(description="Why there is none; else empty.")
     problems: list[str] = Field(description="What went wrong on the way, a sentence each.")
-
-
-class CampaignRun(BaseModel):
-    """One run."""
-
-    id: str = Field(description="Its number.", examples=["7"])
-    slot: str = Field(description="The wall-clock time it was for, and the zone.", examples=[SLOT])
-    moment: datetime = Field(description="The same as a moment.")
-    started: datetime = Field(description="When it began.")
-    manual: bool = Field(description="Whether a person started it.")
-    outcome: str = Field(
-        description="skipped, or where its edition stands now.", examples=["finished"]
-    )
-    sentence: str = Field(description="All of it in one line.")
-    skipped: str = Field(description="Why there is no edition; else empty.")
-    edition: str | None = Field(description="The id of its edition.")
-
-
-class CampaignRuns(Listed[CampaignRun]):
-    """A page of runs, the latest first."""

@@ -99,6 +99,7 @@ class PacePatch(BaseModel):
 
 
 _OPTIONS = Field(
+    default_factory=dict,
     description="What the provider wants to know, as schedules.yaml has it below `options`. A"
     " secret is told by the name of an environment variable (env:NAME); a file is named only in"
     " the file itself.",
@@ -113,7 +114,9 @@ class NewChannel(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     name: str = Field(
-        description="Its name in schedules.yaml.", pattern=f"^{NAME}$", examples=["mastodon"]
+        description="Its name in schedules.yaml.",
+        pattern=f"^{NAME.pattern}$",
+        examples=["mastodon"],
     )
     provider: str = Field(
         description="The name of its provider.", max_length=200, examples=["mastodon"]

@@ -43,7 +43,9 @@ class NewForm(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     name: str = Field(
-        description="Its name in schedules.yaml.", pattern=f"^{NAME}$", examples=["visitors"]
+        description="Its name in schedules.yaml.",
+        pattern=f"^{NAME.pattern}$",
+        examples=["visitors"],
     )
     plan: Keys = Field(
         description="Its keys, as schedules.yaml has them below `forms.<name>`.",
