@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dispatch.client.calls import Calls, part
 from dispatch.client.shapes.campaigns import (
     CampaignPatch,
-    CampaignRun,
     CampaignShape,
     CampaignWhole,
     NewCampaign,
@@ -74,10 +73,6 @@ class CampaignsGroup:
             matches=True,
         )
         return answer
-
-    def list_campaign_runs(self, name: str, *, limit: int | None = None) -> Iterator[CampaignRun]:
-        """List what a campaign's runs came to, the latest first."""
-        return self._calls.pages(f"/campaigns/{part(name)}/runs", query={"limit": limit})
 
     def simulate_weeks(self, name: str, *, weeks: int | None = None) -> SimulationShape:
         """Simulate the last weeks by the plan as it is now; nothing is kept."""

@@ -21,29 +21,6 @@ CampaignPatch = dict[str, Any]
 """A merge patch (RFC 7396) of a campaign's keys: null takes one out, what is left out stays."""
 
 
-class CampaignRun(TypedDict):
-    """One run."""
-
-    id: str
-    """Its number."""
-    slot: str
-    """The wall-clock time it was for, and the zone."""
-    moment: str
-    """The same as a moment."""
-    started: str
-    """When it began."""
-    manual: bool
-    """Whether a person started it."""
-    outcome: str
-    """skipped, or where its edition stands now."""
-    sentence: str
-    """All of it in one line."""
-    skipped: str
-    """Why there is no edition; else empty."""
-    edition: str | None
-    """The id of its edition."""
-
-
 class CampaignShape(TypedDict):
     """A campaign in a list."""
 

@@ -172,7 +172,7 @@ class NewChannel(TypedDict):
     """Its name in schedules.yaml."""
     provider: str
     """The name of its provider."""
-    options: dict[str, Any]
+    options: NotRequired[dict[str, Any]]
     """What the provider wants to know, as schedules.yaml has it below `options`. A secret is
     told by the name of an environment variable (env:NAME); a file is named only in the file
     itself.
