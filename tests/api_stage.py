@@ -2,14 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from dispatch.app import App
 from dispatch.model.team.role import Role
-from dispatch.pipeline.team.make_api_token import make_api_token
 from dispatch.web.routes import new_web
 from team_stage import join
 
@@ -20,15 +18,7 @@ def token_of(app: App, handle: str, *roles: Role, name: str = "museum screen") -
     """A token of somebody of the team, with some of their roles, or all that they have."""
     with app.store.read() as tx:
         theirs = tx.persons.get(handle).roles
-    _, secret = make_api_token(
-        name,
-        roles=roles or theirs,
-        period=timedelta(days=90),
-        by=handle,
-        store=app.store,
-        clock=app.clock,
-    )
-    return secret
+    return app.team.make_api_token(name, roles=roles or theirs, days=90, of=handle, by=handle)[1]
 
 
 @contextmanager

@@ -1,7 +1,6 @@
 """The team of an opened workspace: who is in it, and what they may do."""
 
 from collections.abc import Collection
-from datetime import timedelta
 
 from dispatch.app.tools import Tools
 from dispatch.model.team.api_token import ApiToken
@@ -101,11 +100,11 @@ class Team:
         return cancel_invitation(number, by=by, store=store, clock=clock, rights=rights)
 
     def make_api_token(
-        self, name: str, *, roles: Collection[Role], period: timedelta, by: str
+        self, name: str, *, roles: Collection[Role], days: int, of: str, by: str
     ) -> tuple[ApiToken, str]:
         """A token for a program, and what it is, which nobody can be told again."""
         store, clock = self._tools.store, self._tools.clock
-        return make_api_token(name, roles=roles, period=period, by=by, store=store, clock=clock)
+        return make_api_token(name, roles=roles, days=days, of=of, by=by, store=store, clock=clock)
 
     def revoke_api_token(self, number: int, *, by: str) -> ApiToken:
         """Have a token open nothing any more; raises Conflict where it was revoked before."""

@@ -167,8 +167,9 @@ def test_the_audit_log_goes_on_behind_the_last_line(owner):
 def test_tokens_of_others_are_seen_and_ended_by_who_looks_after_people(house, role):
     app, web, _ = house
     with calling(app, role, handle="jean" if role is Role.OWNER else "editor", web=web) as api:
+        said = {"roles": [Role.VIEWER], "of": "author", "by": "author"}
+        theirs, _ = app.team.make_api_token("theirs", days=30, **said)
         listed = read(api.get("/tokens", params={"limit": 200}))["items"]
-        theirs = next(one for one in app.team.api_tokens() if one.person.handle == "author")
         ended = api.post(f"/tokens/{theirs.id}/revoke")
 
     makers = {one["made_by"] for one in listed}

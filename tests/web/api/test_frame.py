@@ -22,7 +22,7 @@ from dispatch.errors import (
 )
 from dispatch.model.team.api_token import is_api_token, new_api_token
 from dispatch.model.team.role import Right, Role
-from dispatch.web.api import operations
+from dispatch.web.api import application
 from dispatch.web.api.allowances import Allowances
 from dispatch.web.api.answers import Answer, tag_of
 from dispatch.web.api.operation import Operation
@@ -94,8 +94,7 @@ def desk(monkeypatch):
             Right.WRITE, gives=Word, raw=("text/csv",), most_bytes=50,
         ),
     )  # fmt: skip
-    monkeypatch.setattr(operations, "OPERATIONS", made)
-    monkeypatch.setattr("dispatch.web.api.application.OPERATIONS", made)
+    monkeypatch.setattr(application, "OPERATIONS", made)
     return desk
 
 

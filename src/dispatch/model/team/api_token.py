@@ -26,13 +26,12 @@ HINT_LETTERS = 8
 TOKEN = re.compile(rf"{PREFIX}[0-9A-Za-z]{{{RANDOM_LETTERS + CHECK_LETTERS}}}")
 """What one looks like."""
 
-PERIODS = {
-    "30 days": timedelta(days=30),
-    "90 days": timedelta(days=90),
-    "1 year": timedelta(days=365),
-}
-"""How long one can hold. None holds for good: it would be in somebody's script after all others
+PERIODS = (365, 90, 30)
+"""For how many days one can hold. None holds for good: it would be in some script long after all
 have forgotten it."""
+
+LONGEST_NAME = 80
+"""In characters, of what is said to use one."""
 
 WARNED = timedelta(days=14)
 """So long before its end it is said that it ends."""

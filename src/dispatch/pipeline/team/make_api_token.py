@@ -6,19 +6,25 @@ from datetime import timedelta
 
 from dispatch.clock import Clock
 from dispatch.errors import BadInput, Conflict
-from dispatch.model.team.api_token import HINT_LETTERS, PERIODS, ApiToken, needed, new_api_token
+from dispatch.model.team.api_token import (
+    HINT_LETTERS,
+    LONGEST_NAME,
+    PERIODS,
+    ApiToken,
+    needed,
+    new_api_token,
+)
 from dispatch.model.team.role import Role
 from dispatch.signing import mark_of
 from dispatch.store.transactions import Store
-
-LONGEST_NAME = 80
 
 
 def make_api_token(
     name: str,
     *,
     roles: Collection[Role],
-    period: timedelta,
+    days: int,
+    of: str,
     by: str,
     store: Store,
     clock: Clock,
@@ -26,8 +32,8 @@ def make_api_token(
 ) -> tuple[ApiToken, str]:
     """The token, and what it is, which nobody can be told again.
 
-    It acts for `by`, who has to be somebody of the team. Raises BadInput, and Conflict where it
-    would be able to do what they may not.
+    It acts for `of`, somebody of the team, and holds for so many `days`. Raises BadInput, NotFound,
+    and Conflict where it would be able to do what they may not.
     """
     said = " ".join(name.split())
     problems = []
@@ -35,18 +41,19 @@ def make_api_token(
         problems.append(f"name: must have 1 to {LONGEST_NAME} characters - say what uses the token")
     if not roles:
         problems.append("roles: none is given - choose what the token may do")
-    if period not in PERIODS.values():
-        problems.append(f"end: is none of {', '.join(PERIODS)} - choose one of them")
+    if days not in PERIODS:
+        known = ", ".join(map(str, PERIODS))
+        problems.append(f"days: {days} are none of {known} - choose one of them")
     if problems:
         raise BadInput(problems)
     secret = new_api_token(choose)
     with store.begin() as tx:
-        person = tx.persons.get(by)
+        person = tx.persons.get(of)
         if person.ended is not None:
-            raise Conflict(f"{by}: has ended - somebody of the team makes it")
+            raise Conflict(f"{of}: has ended - name somebody of the team")
         if lacking := needed(roles, of=person):
             named = ", ".join(lacking)
-            raise Conflict(f"token: may do no more than {by} - leave out {named}")
+            raise Conflict(f"token: may do no more than {of} - leave out {named}")
         now = clock()
         token = tx.api_tokens.add(
             mark_of(secret),
@@ -55,7 +62,7 @@ def make_api_token(
             roles=roles,
             person=person,
             now=now,
-            ends=now + period,
+            ends=now + timedelta(days=days),
         )
         tx.audit.add(
             "token.make",
@@ -64,6 +71,7 @@ def make_api_token(
             kind="token",
             subject=str(token.id),
             name=said,
+            person=of,
             roles=[role.value for role in token.roles],
         )
     return token, secret

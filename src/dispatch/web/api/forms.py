@@ -102,7 +102,7 @@ def _written(call: Call, name: str) -> Keys:
 def _facts(call: Call, form: Form) -> dict[str, Any]:
     since = call.now - timedelta(days=DAYS)
     with call.app.store.read() as tx:
-        came = tx.sign_ups.count(form.name, since=since)
+        came, confirmed = tx.sign_ups.count(form.name, since=since)
     return {
         "name": form.name,
         "audiences": list(form.audiences),
@@ -111,6 +111,7 @@ def _facts(call: Call, form: Form) -> dict[str, Any]:
         "confirm": form.confirm.value,
         "link": f"{call.app.workspace.publisher.public_url}/subscribe/{form.name}",
         "sign_ups": came,
+        "confirmed": confirmed,
     }
 
 

@@ -81,20 +81,24 @@ def change_plan(
         only = isinstance(call.asked, ChangeQuery) and call.asked.try_only
         written = False
         if not only and draft.changed:
-            texts.change_plan(
+            done = texts.change_plan(
                 changes, by=call.by, seen=seen, act=act, kind=kind, subject=name, **detail
             )
             written = True
+            call.again("plan", done.after)
             if after:
                 after()
     except BadInput as error:
         raise at_fields(error, place) from error
-    now = draft.after.fingerprint if written else seen
-    headers = {"ETag": f'"{now}"'}
+    headers = seen_plan(call)
     if is_new and written:
         headers["Location"] = f"{call.request.url.path.rstrip('/')}/{quote(name)}"
     model = PlanChanged(
-        name=name, changed=draft.changed, written=written, fingerprint=now, diff=draft.diff()
+        name=name,
+        changed=draft.changed,
+        written=written,
+        fingerprint=plan_tag(call),
+        diff=draft.diff(),
     )
     return Answer(model, headers=headers)
 

@@ -9,8 +9,7 @@ from dispatch.web.api.call import Call
 from dispatch.web.api.cursors import PageQuery
 from dispatch.web.api.in_order import page_in_order
 from dispatch.web.api.operation import Operation
-from dispatch.web.api.plan import plan_of, plan_tag
-from dispatch.web.api.problems import Refused, missing_right
+from dispatch.web.api.plan import plan_of, plan_tag, seen_plan
 from dispatch.web.api.shapes.templates import Versions, VersionWhole, WentBack
 from dispatch.web.api.templates import version_shape
 
@@ -30,18 +29,17 @@ def show_plan_version(call: Call) -> Answer:
         source=version.content,
         diff=diff(plan_of(call).text, version.content),
     )
-    return Answer(model, headers={"ETag": f'"{plan_tag(call)}"'})
+    return Answer(model, headers=seen_plan(call))
 
 
-def restore_plan_version(call: Call) -> Answer:
+def restore_plan_version(call: Call) -> WentBack:
     """Have schedules.yaml say again what it said.
 
     What differs may take more rights than 'plan': those of all keys that change.
     """
     version, file = call.app.texts.version(call.number("version")), plan_of(call)
     for right in rights_to_change(file.text, version.content):
-        if not call.may(right):
-            raise Refused(missing_right(right))
+        call.need(right)
     written = call.app.texts.write(
         FILE,
         version.content,
@@ -51,9 +49,8 @@ def restore_plan_version(call: Call) -> Answer:
         kind="plan",
         subject=str(version.id),
     )
-    now = written.after.fingerprint
-    model = WentBack(changed=written.changed, fingerprint=now)
-    return Answer(model, headers={"ETag": f'"{now}"'})
+    now = call.again("plan", written.after)
+    return WentBack(changed=written.changed, fingerprint=now.fingerprint)
 
 
 _VERSION = "/schedules/versions/{version}"

@@ -11,7 +11,6 @@ from dispatch.web.api.answers import Answer
 from dispatch.web.api.call import Call
 from dispatch.web.api.operation import Operation
 from dispatch.web.api.plan import change_plan, plan_of, plan_tag
-from dispatch.web.api.problems import Refused, missing_right
 from dispatch.web.api.shapes.plan import ChangeQuery, PlanChanged
 from dispatch.web.api.shapes.settings import Settings, Status
 from dispatch.yaml_text import dotted
@@ -29,8 +28,8 @@ def show_settings(call: Call) -> Settings:
 def change_settings(call: Call) -> Answer:
     """Change settings of the workspace: what the body leaves out stays, null takes a key out."""
     body = call.said(Settings).model_dump(exclude_unset=True)
-    if SIGN_IN.keys() & body.keys() and not call.may(Right.OWN):
-        raise Refused(missing_right(Right.OWN))
+    if SIGN_IN.keys() & body.keys():
+        call.need(Right.OWN)
     secret = body.get(_SECRET)
     if secret and not is_reference(secret):
         raise BadInput([f"{_SECRET}: is no name of a secret - write env:NAME"])

@@ -15,7 +15,6 @@ from dispatch.pipeline.workspace.templates import (
 from dispatch.pipeline.workspace.write_plan import diff
 from dispatch.pipeline.workspace.write_template import FOLDER, changed_sources, with_sources
 from dispatch.render.templates.files import load_template
-from dispatch.web.api.answers import Answer
 from dispatch.web.api.call import Call
 from dispatch.web.api.cursors import PageQuery
 from dispatch.web.api.in_order import page_in_order
@@ -59,7 +58,7 @@ def show_template_file(call: Call) -> TemplateFile:
     )
 
 
-def save_template_file(call: Call) -> Answer:
+def save_template_file(call: Call) -> Saved:
     """Save a file of a template, if nothing is wrong with it.
 
     All that its campaigns make with it is checked first; what is wrong is told, and the file stays.
@@ -70,9 +69,8 @@ def save_template_file(call: Call) -> Answer:
         written = call.app.texts.save_template(name, file, source, by=call.by, seen=seen)
     except BadInput as error:
         raise BadInput([f"source: {one}" for one in error.problems]) from error
-    now = written.after.fingerprint
-    model = Saved(changed=written.changed, fingerprint=now)
-    return Answer(model, headers={"ETag": f'"{now}"'})
+    now = call.again("file", written.after)
+    return Saved(changed=written.changed, fingerprint=now.fingerprint)
 
 
 def preview_template_file(call: Call) -> TemplateTried:

@@ -98,7 +98,7 @@ class PacePatch(BaseModel):
     connections: int | None = Field(default=None, description="Connections or calls at once.", gt=0)
 
 
-_OPTIONS = Field(
+_OPTIONS: Any = Field(
     default_factory=dict,
     description="What the provider wants to know, as schedules.yaml has it below `options`. A"
     " secret is told by the name of an environment variable (env:NAME); a file is named only in"

@@ -21,6 +21,7 @@ class FormShape(BaseModel):
         description="Its public page.", examples=["https://news.example.org/subscribe/readers"]
     )
     sign_ups: int = Field(description="How many came by it in the last 30 days.", examples=[12])
+    confirmed: int = Field(description="How many of them have confirmed it.", examples=[9])
 
 
 class Forms(Listed[FormShape]):
