@@ -47,7 +47,7 @@ def add_history(connection: sa.Connection, *, now: datetime) -> None:
     connection.execute(feeds.insert(), rows)
     months = {f"month{n}": now - timedelta(days=30 * (MONTHS - n)) for n in range(MONTHS)}
     seen = " ".join(f"WHEN {n} THEN :month{n}" for n in range(MONTHS))
-    _copy(
+    copy_rows(
         connection,
         posts,
         POSTS,
@@ -65,7 +65,7 @@ def add_history(connection: sa.Connection, *, now: datetime) -> None:
     connection.execute(sa.text(_SUPPRESSED), {"every": EVERY_REFUSED})
     act = {"at": now, "by": "jean", "act": "campaign.change", "kind": "campaign", "subject": "c0"}
     connection.execute(audit.insert().values(act | {"detail": {}, "origin": "192.0.2.0/24"}))
-    _copy(connection, audit, ACTS, id="(SELECT max(id) FROM audit) + i")
+    copy_rows(connection, audit, ACTS, id="(SELECT max(id) FROM audit) + i")
 
 
 def add_upload(tx: Transaction, *, now: datetime) -> None:
@@ -75,7 +75,7 @@ def add_upload(tx: Transaction, *, now: datetime) -> None:
     tx.uploads.add("new.csv", content, choices, by="jean", public_id=UPLOAD, now=now)
 
 
-def _copy(
+def copy_rows(
     connection: sa.Connection,
     table: sa.Table,
     most: int,

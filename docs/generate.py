@@ -13,6 +13,8 @@ from typing import Any
 from unittest.mock import patch
 
 import typer
+from generator.api import api
+from generator.client import client_files
 from generator.log_events import log_events
 from generator.man_page import man_page
 from generator.markdown import code, one_paragraph, table
@@ -29,6 +31,7 @@ from dispatch.version import __version__
 FOLDER = Path(__file__).parent
 MANUAL = FOLDER / "dispatch.1"
 PROVIDERS = FOLDER / "providers"
+CLIENT = FOLDER.parent / "src" / "dispatch" / "client"
 MADE = "<!-- Made by docs/generate.py from the code: change the code, then run `make docs`. -->"
 
 
@@ -36,6 +39,7 @@ def pages() -> dict[str, str]:
     """Path below docs/ to text, for every page that is made, or of which a part is."""
     made: dict[str, Callable[[], Iterator[str]]] = {
         "providers/README.md": partial(overview, PROVIDERS),
+        "reference/api.md": api,
         "reference/cli.md": cli,
         "reference/errors.md": error_tree,
         "reference/log-events.md": log_events,
@@ -181,6 +185,9 @@ def main() -> None:
     MANUAL.write_text(manual(), encoding="utf-8")
     for name, text in pages().items():
         (FOLDER / name).write_text(text, encoding="utf-8")
+    for name, text in client_files().items():
+        (CLIENT / name).parent.mkdir(exist_ok=True)
+        (CLIENT / name).write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ from ruamel.yaml import YAML
 from dispatch.cli.main import main
 from dispatch.config.schedules.load import load_workspace
 from docs.docs_pages import Block
+from docs.typed_curl import Curl
 
 START = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 EDITION = r"\b[0-9a-f]{8}\b"
@@ -45,6 +46,7 @@ class Reader:
         self._edition = ""
         self._names: dict[str, Any] = {}
         self._code = 0
+        self._curl = Curl(monkeypatch)
         RunningTime.moment = START
         monkeypatch.setattr("dispatch.clock.datetime", RunningTime)
         network = "dispatch.feeds.web.network.FeedNetwork"
@@ -53,6 +55,10 @@ class Reader:
         monkeypatch.chdir(folder)
         self._dispatch(["init", "letters"])
         monkeypatch.chdir(folder / "letters")
+
+    def close(self) -> None:
+        """Let go of what stands open."""
+        self._curl.close()
 
     def follow(self, block: Block) -> None:
         """Do what the block says."""
@@ -87,6 +93,9 @@ class Reader:
             compare(promised, seen)
 
     def _run(self, typed: str) -> str:
+        if kept := re.fullmatch(r"(\w+)=\$\((curl .+)\)", typed):
+            self._monkeypatch.setenv(kept[1], self._curl(kept[2]))
+            return ""
         words = shlex.split(typed, comments=True)
         match words[0]:
             case "cd":
@@ -99,6 +108,8 @@ class Reader:
                 return str(code)
             case "ls":
                 return "\n".join(sorted(path.name for path in Path(*words[1:]).glob("[!.]*")))
+            case "curl":
+                return self._curl(typed)
             case "dispatch":
                 return self._dispatch(words[1:])
             case _:

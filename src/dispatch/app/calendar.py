@@ -1,17 +1,20 @@
 """What is to come in an opened workspace, and days that are left out."""
 
-from collections.abc import Callable
-from datetime import date, datetime
+from collections.abc import Callable, Iterable
+from datetime import date, datetime, time
 from functools import partial
+from zoneinfo import ZoneInfo
 
 from dispatch.app.texts import Texts
 from dispatch.app.tools import Tools
 from dispatch.config.files.line_numbers import Path
 from dispatch.config.splice.change import Change
+from dispatch.errors import NothingChanges
 from dispatch.model.campaigns.campaign import Campaign
+from dispatch.model.campaigns.schedule import slot_on
 from dispatch.model.team.person import Person
 from dispatch.pipeline.editions.look_ahead import Outlook, look_ahead
-from dispatch.pipeline.editions.plan_days import PlannedSlot, plan_days
+from dispatch.pipeline.editions.plan_days import HORIZON, PlannedSlot, plan_days
 from dispatch.pipeline.editions.skip_slot import (
     check_still_open,
     skip_day,
@@ -23,6 +26,7 @@ from dispatch.pipeline.team.calendar_links import (
     end_calendar_link,
     new_calendar_link,
 )
+from dispatch.store.team.agenda import PastSlot
 
 
 class Calendar:
@@ -37,6 +41,25 @@ class Calendar:
         campaigns = self._tools.files.workspace.campaigns.values()
         return plan_days(campaigns, first=first, until=until)
 
+    def begins(self, day: date) -> datetime:
+        """When a day begins by the clocks of the workspace."""
+        return slot_on(day, time(), self._zone.key).moment
+
+    def coming(
+        self, first: datetime, until: datetime, ran: Iterable[PastSlot]
+    ) -> list[PlannedSlot]:
+        """The slots to come that are not among those that `ran`, no further ahead than HORIZON."""
+        now = self._tools.clock()
+        until = min(until, self.begins(now.astimezone(self._zone).date()) + HORIZON)
+        if until <= now:
+            return []
+        done = {(one.campaign, one.slot) for one in ran}
+        return [
+            one
+            for one in self.plan(first, until)
+            if one.slot.moment > now and (one.campaign.name, one.slot.key) not in done
+        ]
+
     def look_ahead(self, campaign: Campaign, day: date | None = None) -> Outlook:
         """What the next edition of a campaign would have, were it made now for a slot of `day`."""
         with self._tools.store.read() as tx:
@@ -45,9 +68,12 @@ class Calendar:
     def skip(self, planned: PlannedSlot, *, by: str, reason: str = "") -> None:
         """Leave the day of a slot out of its campaign's schedule.
 
-        Raises Conflict where its edition is made, or its time is over, and whatever writing the
-        file raises.
+        Raises Conflict where its edition is made, its time is over, or it is left out already, and
+        whatever writing the file raises.
         """
+        if planned.is_off:
+            day = planned.slot.local.date()
+            raise NothingChanges(f"campaign {planned.campaign.name}: {day} is left out already")
         self._change(planned, "slot.skip", skip_day, by=by, seen=None, reason=reason)
 
     def unskip(self, planned: PlannedSlot, *, by: str) -> None:
@@ -79,6 +105,10 @@ class Calendar:
             subject=slot_name(campaign, day),
             **{key: value for key, value in detail.items() if value},
         )
+
+    @property
+    def _zone(self) -> ZoneInfo:
+        return ZoneInfo(self._tools.files.workspace.publisher.timezone or "UTC")
 
     @property
     def links(self) -> CalendarLinks:

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 
 from dispatch.app.tools import Tools
+from dispatch.model.team.api_token import ApiToken
 from dispatch.model.team.giving import EVERYTHING
 from dispatch.model.team.invitation import Invitation
 from dispatch.model.team.person import Person, Session
@@ -14,6 +15,8 @@ from dispatch.pipeline.team.end_person import end_person
 from dispatch.pipeline.team.give_link import give_link
 from dispatch.pipeline.team.invite import invite
 from dispatch.pipeline.team.links import TeamLinks
+from dispatch.pipeline.team.make_api_token import make_api_token
+from dispatch.pipeline.team.revoke_api_token import revoke_api_token
 
 
 class Team:
@@ -95,6 +98,27 @@ class Team:
         """Take an invitation back."""
         store, clock = self._tools.store, self._tools.clock
         return cancel_invitation(number, by=by, store=store, clock=clock, rights=rights)
+
+    def make_api_token(
+        self, name: str, *, roles: Collection[Role], days: int, of: str, by: str
+    ) -> tuple[ApiToken, str]:
+        """A token for a program, and what it is, which nobody can be told again."""
+        store, clock = self._tools.store, self._tools.clock
+        return make_api_token(name, roles=roles, days=days, of=of, by=by, store=store, clock=clock)
+
+    def revoke_api_token(self, number: int, *, by: str) -> ApiToken:
+        """Have a token open nothing any more; raises Conflict where it was revoked before."""
+        return revoke_api_token(number, by=by, store=self._tools.store, clock=self._tools.clock)
+
+    def api_tokens(self) -> list[ApiToken]:
+        """All that were made, the newest first."""
+        with self._tools.store.read() as tx:
+            return tx.api_tokens.all()
+
+    def forget_api_answers(self) -> int:
+        """Let go of answers to calls that nobody repeats any more; gives how many."""
+        with self._tools.store.begin() as tx:
+            return tx.api_answers.forget(now=self._tools.clock())
 
     @property
     def _links(self) -> TeamLinks:

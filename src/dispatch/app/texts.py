@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from dispatch.app.channels import Channels
 from dispatch.app.tools import Tools
 from dispatch.config.files.text_file import TextFile, read_text_file
-from dispatch.config.schedules.load import FILE
-from dispatch.config.splice.change import Change
-from dispatch.errors import NotWritable
+from dispatch.config.schedules.load import FILE, load_workspace
+from dispatch.config.splice.change import Change, value_at
+from dispatch.errors import BadInput, NotWritable
 from dispatch.model.team.file_version import FileVersion
 from dispatch.pipeline.workspace.write_file import (
     Act,
@@ -20,6 +20,8 @@ from dispatch.pipeline.workspace.write_file import (
     write_file,
 )
 from dispatch.pipeline.workspace.write_plan import Draft, draft_plan, draft_text, write_plan
+from dispatch.pipeline.workspace.write_template import FOLDER, check_text
+from dispatch.yaml_text import YamlUnreadable, read_once
 
 if TYPE_CHECKING:
     from dispatch.config.workspace import Workspace
@@ -53,6 +55,18 @@ class Texts:
     def read(self, name: str) -> TextFile:
         """A file by its path below the workspace; it need not be there. Raises BadInput."""
         return read_text_file(self._tools.files.folder, name)
+
+    def written(self, file: TextFile, *path: str) -> Any:
+        """What schedules.yaml says at a path, as it is written there; None where it says nothing.
+
+        Raises BadInput where it cannot be read.
+        """
+        try:
+            tree = read_once(file.text.removeprefix("\ufeff")).tree
+        except YamlUnreadable:
+            load_workspace(self._tools.files.folder, file.text)  # says where
+            raise
+        return value_at(tree, path)
 
     def why_not(self, name: str = FILE) -> str:
         """Why it is not written from here, as a sentence; empty where it is."""
@@ -137,6 +151,27 @@ class Texts:
         if draft is not None:
             self._take_up(draft, written)
         return written
+
+    def save_template(
+        self, name: str, file: str, text: str, *, by: str, seen: str | None
+    ) -> Written:
+        """Write one file of a template, if its campaigns could use it.
+
+        Raises what `write` raises, and BadInput with all that is wrong with the text.
+        """
+        trials = self._tools.trials
+        problems = check_text(
+            self._tools.files.workspace,
+            name,
+            file,
+            text,
+            check_template=trials.check_template,
+            check_mail_template=trials.check_mail_template,
+        )
+        if problems:
+            raise BadInput(problems)
+        path = f"{FOLDER}/{name}/{file}"
+        return self.write(path, text, by=by, seen=seen, subject=f"{name}/{file}")
 
     def versions(self, name: str = FILE) -> list[FileVersion]:
         """What a file said before, without contents, the newest first."""

@@ -36,6 +36,7 @@ from dispatch.cli.output.verbosity import (
 from dispatch.cli.people import forms, subscribers, suppressions
 from dispatch.cli.process import up
 from dispatch.cli.team import people as team
+from dispatch.cli.team import tokens
 from dispatch.cli.workspace import db, init
 from dispatch.cli.workspace import files as workspace
 from dispatch.errors import (
@@ -85,6 +86,7 @@ app.add_typer(suppressions.app, name="suppressions", cls=Group)
 app.add_typer(channels.app, name="channels", cls=Group)
 app.add_typer(bounces.app, name="bounces", cls=Group)
 app.add_typer(team.app, name="people", cls=Group)
+app.add_typer(tokens.app, name="tokens", cls=Group)
 app.add_typer(db.app, name="db", cls=Group)
 
 

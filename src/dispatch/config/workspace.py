@@ -76,6 +76,11 @@ class Workspace:
         advice = did_you_mean(name, self.campaigns)
         raise NotFound(f"campaign {name}: not in schedules.yaml - {advice}")
 
+    def campaign_or_default(self, name: str) -> Campaign:
+        """The same; of a family, the campaign of its default cadence."""
+        family = self.families.get(name)
+        return self.campaign(family.campaigns[family.default] if family else name)
+
     def check_feeds(self, names: Iterable[str]) -> None:
         """Raise NotFound for a feed that is not in the file."""
         for name in names:

@@ -32,6 +32,7 @@ def look_after_sign_ups(app: App) -> None:
     if forgotten:
         log.info("sign_ups.forgotten", rows=forgotten)
     app.uploads.forget()
+    app.team.forget_api_answers()
 
 
 def erase_lapsed(app: App) -> None:

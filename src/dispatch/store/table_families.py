@@ -61,6 +61,8 @@ if TYPE_CHECKING:
     from dispatch.store.people.weighing import Weighing
     from dispatch.store.people.welcomes import Welcomes
     from dispatch.store.team.agenda import Agenda
+    from dispatch.store.team.api_answers import ApiAnswers
+    from dispatch.store.team.api_tokens import ApiTokens
     from dispatch.store.team.audit import Audit
     from dispatch.store.team.file_versions import FileVersions
     from dispatch.store.team.invitations import Invitations
@@ -128,6 +130,8 @@ _FAMILIES = {
     "persons": "team.persons:Persons",
     "sessions": "team.sessions:Sessions",
     "agenda": "team.agenda:Agenda",
+    "api_answers": "team.api_answers:ApiAnswers",
+    "api_tokens": "team.api_tokens:ApiTokens",
     "audit": "team.audit:Audit",
     "file_versions": "team.file_versions:FileVersions",
     "link_checks": "editions.link_checks:LinkChecks",
@@ -201,6 +205,8 @@ class TableFamilies:
     persons: "Persons"
     sessions: "Sessions"
     agenda: "Agenda"
+    api_answers: "ApiAnswers"
+    api_tokens: "ApiTokens"
     audit: "Audit"
     file_versions: "FileVersions"
     link_checks: "LinkChecks"

@@ -85,7 +85,10 @@ class Store:
         joint = getattr(self._joint, "connection", None)
         if joint is not None:
             with sentences(self._engine), joint.begin_nested():
-                yield Transaction(joint)
+                tx = Transaction(joint)
+                yield tx
+                later = tx.wakeups.enqueue() if "wakeups" in vars(tx) else ()
+            self._joint.wakeups.extend(later)
             return
         with self._writing, sentences(self._engine), self._engine.begin() as connection:
             tx = Transaction(connection)
@@ -100,17 +103,30 @@ class Store:
         """Have all transactions that this thread begins meanwhile kept at once, or none of them.
 
         On SQLite each commit waits for the disk and for its turn: many small ones do so once. What
-        fails takes back its own transaction only. For what wakes nobody.
+        fails takes back its own transaction only. PostgreSQL keeps each on its own.
         """
         if self.is_shared:
             yield
             return
+        with self.as_one():
+            yield
+
+    @contextmanager
+    def as_one(self) -> Iterator[None]:
+        """The same on both databases: for what is true together only, such as a change and a note.
+
+        What it wakes for is heard when all of it is kept.
+        """
         with self._writing, sentences(self._engine), self._engine.begin() as connection:
-            self._joint.connection = connection
+            self._joint.connection, self._joint.wakeups = connection, []
             try:
                 yield
             finally:
                 self._joint.connection = None
+            wakeups = self._joint.wakeups
+        if self.waker is not None:
+            for wakeup in wakeups:
+                wakeup.pass_to(self.waker)
 
     def ledger(self, batch: "Batch") -> "Ledger":
         """The rows of a batch that was taken, for one thread; to be closed."""

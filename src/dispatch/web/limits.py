@@ -95,6 +95,10 @@ TURN_SECONDS = 10
 """How long a change that a reader makes may wait for those before it. Each takes milliseconds; the
 longest that anything of ours keeps a database busy is addressing a million readers, 5 seconds."""
 
+CALL_BYTES = 256 * 1024
+"""What a call of the API may say: an edition's texts have 100 KB at most, a template's file more.
+Operations that take files say so themselves."""
+
 HOOK_BYTES = 8 * 1024 * 1024
 """Of one call of a provider, as it comes and unpacked. Those that tell of many mails at once stop
 at some hundred events (500 at Brevo, 800 at Mailjet), which make 2 MB where much is told of each;

@@ -13,6 +13,7 @@ from dispatch.app import App
 from dispatch.errors import LinkOver, NotFound, StoreUnavailable
 from dispatch.pipeline.archive.kept import Kept
 from dispatch.pipeline.archive.shelf import PAGES, Shelf
+from dispatch.web.api.allowances import Allowances
 from dispatch.web.api.mount import Api
 from dispatch.web.flood import Flood
 from dispatch.web.hooks import provider, websub
@@ -103,6 +104,7 @@ def new_web(app: App) -> Starlette:
     web.state.statics = Statics()
     web.state.turns = Turns(together=app.store.together)
     web.state.flood = Flood()
+    web.state.allowances = Allowances()
     web.state.shelf = Shelf(store=app.store, renderer=app.tools.trials)
     web.state.documents = Kept(PAGES)
     web.state.previews = Kept(PREVIEWS)

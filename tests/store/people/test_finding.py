@@ -6,7 +6,7 @@ from dispatch.model.people.subscriber import SubscriptionState
 from dispatch.pipeline.people.erase_person import erase_person
 from dispatch.pipeline.people.subscribe import end_all_subscriptions
 from dispatch.pipeline.people.suppress import suppress_address
-from dispatch.store.people import finding
+from dispatch.store.database import look_through
 from dispatch.store.people.finding import Wanted
 from pipeline_samples import ENDINGS, bring_in, row
 
@@ -66,7 +66,7 @@ def test_an_audience_and_a_state_pick_some_of_them(people):
 def test_a_text_is_looked_for_in_addresses_and_names_and_among_some(people):
     with people.read() as tx:
         found = {
-            wanted: names(tx.finding.look_for(Wanted(*wanted), most=9).people) for wanted in ASKED
+            wanted: names(tx.finding.look_for(Wanted(*wanted), most=9).items) for wanted in ASKED
         }
 
     assert found == {
@@ -79,7 +79,7 @@ def test_a_text_is_looked_for_in_addresses_and_names_and_among_some(people):
 
 
 def test_what_a_page_has_no_time_for_is_looked_at_by_the_next(people, monkeypatch):
-    monkeypatch.setattr(finding, "AT_A_TIME", 2)
+    monkeypatch.setattr(look_through, "AT_A_TIME", 2)
     clicks = iter(range(100))
     tools = {"seconds": 1.5, "timer": lambda: next(clicks)}
 
@@ -88,8 +88,8 @@ def test_what_a_page_has_no_time_for_is_looked_at_by_the_next(people, monkeypatc
         begins = tx.finding.look_for(Wanted("ada"), most=9, **tools)
         then = tx.finding.look_for(Wanted("moreau"), before=first.below, most=9)
 
-    assert names(first.people) == ["zoe"]
+    assert names(first.items) == ["zoe"]
     assert first.below > 1
-    assert names(begins.people) == ["ada"]
-    assert names(then.people) == ["ada"]
+    assert names(begins.items) == ["ada"]
+    assert names(then.items) == ["ada"]
     assert then.below == 0

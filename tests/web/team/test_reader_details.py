@@ -21,8 +21,9 @@ from dispatch.pipeline.people.edit_subscriber import edit_subscriber, mark_of
 from dispatch.pipeline.people.languages import languages_of
 from dispatch.pipeline.people.show_form import html_to_paste, json_call
 from dispatch.pipeline.people.work_on_upload import work_on_upload
+from dispatch.pipeline.workspace.plan_forms import removal_of, written_forms
 from dispatch.store.database.schema import suppressions
-from dispatch.web.team.readers.form_changes import Posted, changes_of, removal_of, written_forms
+from dispatch.web.team.readers.form_changes import Posted, changes_of
 from dispatch.web.team.readers.told import language_of
 from dispatch.words.catalogues import team_words_in, words_in
 from team_stage import join, signed_in

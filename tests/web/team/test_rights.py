@@ -79,6 +79,7 @@ WHO_MAY = [
     # people, audit log, settings
     (r"(GET|POST) /people(/.+)?", ADMINS),
     (r"POST /invitations/\{id\}/cancel", ADMINS),
+    (r"(GET|POST) /tokens(/.+)?", ADMINS),
     (r"GET /audit(\.csv)?", ADMINS),
     (r"(GET|POST) /settings(/.+)?", ADMINS),
     # whatever else is asked for

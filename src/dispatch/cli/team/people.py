@@ -18,7 +18,7 @@ app = typer.Typer(
 )
 
 Handle = Annotated[str, typer.Argument(help="Their handle, as `approval.by` names them.")]
-_ROLES = "viewer, author, approver, editor, admin or owner"
+ROLES = "viewer, author, approver, editor, admin or owner"
 
 
 @app.command(
@@ -28,7 +28,7 @@ def add(
     context: typer.Context,
     handle: Annotated[str, typer.Argument(help="A short name: a-z, 0-9, dot, dash, underscore.")],
     email: Annotated[str, typer.Option(help="Their address; no two people share one.")],
-    roles: Annotated[list[str], typer.Option("--role", help=f"{_ROLES}; may be repeated.")],
+    roles: Annotated[list[str], typer.Option("--role", help=f"{ROLES}; may be repeated.")],
     name: Annotated[str, typer.Option(help="Their name.", show_default="the handle")] = "",
     by: By = "",
 ) -> None:
@@ -41,7 +41,7 @@ def add(
     from dispatch.model.team.person import handle_of
     from dispatch.model.text.plain_text import one_line
 
-    known, address, asked = handle_of(handle), checked_address(email), _roles(roles)
+    known, address, asked = handle_of(handle), checked_address(email), roles_in(roles)
     shown = one_line(name)
     with open_app(context.obj) as opened:
         person = opened.team.add(known, name=shown, email=address, roles=asked, by=by)
@@ -67,10 +67,10 @@ def list_people(
 
 
 @app.command("roles", epilog="Example: dispatch people roles ada editor approver")
-def change_roles(
+def changeroles_in(
     context: typer.Context,
     handle: Handle,
-    roles: Annotated[list[str], typer.Argument(metavar="ROLE...", help=f"{_ROLES}.")],
+    roles: Annotated[list[str], typer.Argument(metavar="ROLE...", help=f"{ROLES}.")],
     by: By = "",
 ) -> None:
     """Give somebody these roles, and no others. They sign in again.
@@ -79,7 +79,7 @@ def change_roles(
     """
     from dispatch.app import open_app
 
-    asked = _roles(roles)
+    asked = roles_in(roles)
     with open_app(context.obj) as opened:
         person = opened.team.change(handle, roles=asked, by=by)
     say(f"{person.handle}: is {_in_words(person.roles)} now")
@@ -121,7 +121,7 @@ def remove_factor(context: typer.Context, handle: Handle, by: By = "") -> None:
     say(f"{handle}: signs in with the password alone now")
 
 
-def _roles(words: list[str]) -> "list[Role]":
+def roles_in(words: list[str]) -> "list[Role]":
     """The roles that were typed, with commas or without; raises BadInput."""
     from dispatch.errors import BadInput
     from dispatch.model.team.role import Role
@@ -135,7 +135,7 @@ def _roles(words: list[str]) -> "list[Role]":
             [f"role {word}: there is none - {did_you_mean(word, roles)}" for word in unknown]
         )
     if not asked:
-        raise BadInput([f"role: none is named - say {_ROLES}"])
+        raise BadInput([f"role: none is named - say {ROLES}"])
     return [role for role in Role if role in asked]
 
 

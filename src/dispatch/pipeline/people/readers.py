@@ -101,13 +101,21 @@ def pick(
 
 
 def readers_for(
-    segment: str, audience: str, tx: Transaction, offer: CadenceOffer | None = None
+    segment: str,
+    audience: str,
+    tx: Transaction,
+    offer: CadenceOffer | None = None,
+    *,
+    after: int = 0,
 ) -> Generator[Reader]:
-    """Everybody in an audience, with as much as a segment asks about them; to be closed."""
+    """Everybody in an audience with an id above one, with as much as a segment asks about them.
+
+    To be closed.
+    """
     if asks_for_consent(segment):
-        yield from tx.subscribers.active_by_consent(audience, offer)
+        yield from tx.subscribers.active_by_consent(audience, offer, after=after)
     else:
-        with closing(tx.subscribers.active(audience, offer)) as active:
+        with closing(tx.subscribers.active(audience, offer, after=after)) as active:
             yield from ((reader, None) for reader in active)
 
 

@@ -7,10 +7,12 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
+from dispatch.clock import Timer, system_timer
 from dispatch.model.delivery.event import Event, EventKind
 from dispatch.model.delivery.state import DeliveryState
 from dispatch.model.people.subscriber import email_key
 from dispatch.store.database.lists import one_of, packed
+from dispatch.store.database.look_through import Sought, look_through
 from dispatch.store.database.rows import insert_new
 from dispatch.store.database.schema import deliveries, editions, events
 from dispatch.store.delivery.row_keys import number_of
@@ -167,6 +169,29 @@ class Events:
         if before:
             query = query.where(rows.c.id < before)
         return [(row.id, _told(row)) for row in self._connection.execute(query)]
+
+    def sought(
+        self,
+        *,
+        channel: str = "",
+        kind: EventKind | None = None,
+        before: int = 0,
+        most: int = 50,
+        timer: Timer = system_timer,
+    ) -> Sought[tuple[int, Told]]:
+        """What came last, with its number: of a channel, or of a kind, as far as there is time."""
+        newest = self._connection.scalar(sa.select(sa.func.max(events.c.id))) or 0
+
+        def find(top: int, bottom: int, number: int) -> list[tuple[int, Told]]:
+            query = sa.select(events).where(events.c.id <= top, events.c.id > bottom)
+            if channel:
+                query = query.where(events.c.channel == channel)
+            if kind is not None:
+                query = query.where(events.c.kind == kind.value)
+            rows = self._connection.execute(query.order_by(events.c.id.desc()).limit(number))
+            return [(row.id, _told(row)) for row in rows]
+
+        return look_through(find, newest, before=before, most=most, timer=timer)
 
     def _among(
         self, query: sa.Select[Any], column: sa.ColumnElement[Any], numbers: Collection[int]

@@ -3,11 +3,13 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from operator import attrgetter
 from types import MappingProxyType
 from typing import Any
 
 import sqlalchemy as sa
 
+from dispatch.clock import Timer, system_timer
 from dispatch.model.editions.edition import NOT_SENT, EditionState
 from dispatch.model.intake.post import Decision
 from dispatch.model.intake.post_state import (
@@ -19,6 +21,7 @@ from dispatch.model.intake.post_state import (
     Revision,
 )
 from dispatch.store.database.alike import contains
+from dispatch.store.database.look_through import Sought, look_through
 from dispatch.store.database.schema import (
     choices,
     edition_posts,
@@ -87,6 +90,28 @@ class Inbox:
             query = query.where(sa.or_(contains(posts.c.title, text), contains(posts.c.link, text)))
         ids: list[int] = list(self._connection.scalars(query.limit(most)))
         return sorted(self.some(ids), key=lambda post: ids.index(post.id))
+
+    def sought(
+        self,
+        state: PostState,
+        *,
+        since: datetime,
+        known: Collection[str] | None = None,
+        feed: str = "",
+        before: int = 0,
+        most: int = 50,
+        timer: Timer = system_timer,
+    ) -> Sought[ListedPost]:
+        """The posts in a state, by id, the highest first, as far as there is time to look."""
+        newest = self._connection.scalar(sa.select(sa.func.max(posts.c.id))) or 0
+        asked = self._ids(state, known, since=since, feed=feed).order_by(None)
+
+        def find(top: int, bottom: int, number: int) -> list[ListedPost]:
+            query = asked.where(posts.c.id <= top, posts.c.id > bottom)
+            rows = self._connection.execute(query.order_by(posts.c.id.desc()).limit(number))
+            return sorted(self.some([row.id for row in rows]), key=attrgetter("id"), reverse=True)
+
+        return look_through(find, newest, before=before, most=most, timer=timer)
 
     def latest(self, feed: str, *, most: int) -> list[ListedPost]:
         """The newest posts of a feed: what came last, in the feed's own order."""

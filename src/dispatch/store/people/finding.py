@@ -2,19 +2,18 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import sqlalchemy as sa
 
 from dispatch.clock import Timer, system_timer
 from dispatch.model.people.subscriber import Subscriber, SubscriptionState, email_key
 from dispatch.store.database.alike import contains
+from dispatch.store.database.look_through import Sought, look_through
 from dispatch.store.database.schema import subscribers, subscriptions
 from dispatch.store.people.consents import Standing
 from dispatch.store.people.subscribers import IS_THERE, to_subscriber
 from dispatch.store.people.suppressed import is_suppressed
-
-AT_A_TIME = 20_000
-"""People among whom a text is looked for in one go, which takes some milliseconds."""
 
 SECONDS = 0.1
 """How long a page looks for a text. What it has not come to by then, the next one looks at."""
@@ -27,14 +26,6 @@ class Found:
     subscriber: Subscriber
     standing: Sequence[Standing]
     suppressed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Sought:
-    """Who was found so far; those with an id below `below` have not been looked at, unless 0."""
-
-    people: Sequence[Found]
-    below: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,24 +70,25 @@ class Finding:
         most: int = 50,
         seconds: float = SECONDS,
         timer: Timer = system_timer,
-    ) -> "Sought":
+    ) -> Sought[Found]:
         """Those with a text in their address or name, the newest first.
 
         No index helps with that. So it looks for so long, and says how far it has come; whose
         address begins like that is found at once.
         """
-        end = timer() + seconds
-        ids: list[int] = []
-        top = before - 1 if before else self._connection.scalar(sa.select(sa.func.max(_ID))) or 0
-        while top > 0 and len(ids) < most:
-            if timer() > end:
-                break
-            ids += self._alike(wanted, top, most - len(ids))
-            top -= AT_A_TIME
-        whole = top <= 0 or len(ids) >= most
-        if not whole and not before:
+        newest = self._connection.scalar(sa.select(sa.func.max(_ID))) or 0
+        found = look_through(
+            partial(self._alike, wanted),
+            newest,
+            before=before,
+            most=most,
+            seconds=seconds,
+            timer=timer,
+        )
+        ids = found.items
+        if found.below and not before:
             ids = sorted({*ids, *self._beginning(wanted, most)}, reverse=True)
-        return Sought(self.those(ids), 0 if whole else top + 1)
+        return Sought(self.those(ids), found.below)
 
     def those(self, ids: Sequence[int]) -> list[Found]:
         """These people, in this order; who is not there any more is left out."""
@@ -157,13 +149,12 @@ class Finding:
             query = query.where(number < before)
         return self._connection.scalars(query.order_by(number.desc()).limit(most)).all()
 
-    def _alike(self, wanted: Wanted, top: int, most: int) -> Sequence[int]:
-        """Those of AT_A_TIME people up to one."""
+    def _alike(self, wanted: Wanted, top: int, bottom: int, most: int) -> Sequence[int]:
         text = wanted.text
         in_address = subscribers.c.email_key.contains(email_key(text), autoescape=True)
         in_name = contains(subscribers.c.name, text)
         alike = in_address if "@" in text else sa.or_(in_address, in_name)
-        query = sa.select(_ID).where(top >= _ID, top - AT_A_TIME < _ID, IS_THERE, alike)
+        query = sa.select(_ID).where(top >= _ID, bottom < _ID, IS_THERE, alike)
         query = query.where(*_is_there(wanted))
         return self._connection.scalars(query.order_by(_ID.desc()).limit(most)).all()
 

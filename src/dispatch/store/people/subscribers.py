@@ -145,19 +145,24 @@ class Subscribers:
         row = self._connection.execute(query).one_or_none()
         return to_subscriber(row) if row else None
 
-    def active(self, audience: str, offer: CadenceOffer | None = None) -> Generator[Subscriber]:
-        """Everybody whose subscription to the audience is active, by id; or who has a cadence."""
+    def active(
+        self, audience: str, offer: CadenceOffer | None = None, *, after: int = 0
+    ) -> Generator[Subscriber]:
+        """Everybody whose subscription to the audience is active, by id; or who has a cadence.
+
+        Those with an id above `after`.
+        """
         query = (
             sa.select(subscribers)
             .join(subscriptions, subscriptions.c.subscriber_id == subscribers.c.id)
-            .where(is_reader(audience, offer))
+            .where(is_reader(audience, offer), *_above(after))
             .order_by(subscribers.c.id)
         )
         with self._connection.execute(query, execution_options=STREAMED) as rows:
             yield from map(to_subscriber, rows)
 
     def active_by_consent(
-        self, audience: str, offer: CadenceOffer | None = None
+        self, audience: str, offer: CadenceOffer | None = None, *, after: int = 0
     ) -> Generator[tuple[Subscriber, Consent]]:
         """Those whom `active` gives, each with the consent by which they are in the audience now.
 
@@ -182,7 +187,7 @@ class Subscribers:
             .join(subscriptions, subscriptions.c.subscriber_id == subscribers.c.id)
             .outerjoin(word, agreed)
             .outerjoin(traces, traces.c.consent_id == word.c.id)
-            .where(is_reader(audience, offer))
+            .where(is_reader(audience, offer), *_above(after))
             .order_by(subscribers.c.id, word.c.id)
         )
         with self._connection.execute(query, execution_options=STREAMED) as rows:
@@ -302,6 +307,10 @@ def is_reader(audience: str, offer: CadenceOffer | None = None) -> sa.ColumnElem
         subscriptions.c.state == SubscriptionState.ACTIVE.value,
         sa.true() if offer is None else _has_cadence(offer),
     )
+
+
+def _above(number: int) -> list[sa.ColumnElement[bool]]:
+    return [subscriptions.c.subscriber_id > number] if number else []
 
 
 def _has_cadence(offer: CadenceOffer) -> sa.ColumnElement[bool]:

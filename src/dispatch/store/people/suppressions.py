@@ -7,10 +7,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from dispatch.clock import Timer, system_timer
 from dispatch.model.people.subscriber import SubscriptionState, Suppression, email_key
 from dispatch.model.people.suppression import SuppressionWord, Target, WordOfSuppression
 from dispatch.store.database.alike import contains
 from dispatch.store.database.lists import one_of, packed
+from dispatch.store.database.look_through import AT_A_TIME, SECONDS
 from dispatch.store.database.rows import insert_new
 from dispatch.store.database.schema import (
     subscribers,
@@ -154,7 +156,7 @@ class Suppressions:
         """What is said of just this address."""
         query = sa.select(suppressions).where(suppressions.c.email_key == key)
         row = self._connection.execute(query).one_or_none()
-        return Suppression(row.email, row.reason, row.since, row.source) if row else None
+        return _address(row) if row else None
 
     def of_target(self, target: Target) -> Suppression | None:
         """What is said of just this: a domain's is not that of an address there."""
@@ -209,7 +211,7 @@ class Suppressions:
                     if table is suppressed_domains:
                         yield _domain(row)
                     else:
-                        yield Suppression(row.email, row.reason, row.since, row.source)
+                        yield _address(row)
 
     def page(
         self,
@@ -226,14 +228,48 @@ class Suppressions:
         if text:
             query = query.where(contains(key, text))
         if before:
-            moment, last = before
-            query = query.where(sa.or_(since < moment, sa.and_(since == moment, key < last)))
-            query = query.where(since <= moment)  # alone, so that an index is used for it
+            query = query.where(_is_before(since, key, before))
         rows = self._connection.execute(query)
-        return [
-            _domain(row) if domains else Suppression(row.email, row.reason, row.since, row.source)
-            for row in rows
-        ]
+        return [_domain(row) if domains else _address(row) for row in rows]
+
+    def sought(
+        self,
+        text: str,
+        *,
+        domains: bool = False,
+        before: tuple[datetime, str] | None = None,
+        most: int = 50,
+        seconds: float = SECONDS,
+        timer: Timer = system_timer,
+    ) -> tuple[list[Suppression], tuple[datetime, str] | None]:
+        """Those with a text in them, newest first, as far as there is time to look.
+
+        And the place from which on nothing was looked at, to be given as `before`.
+        """
+        end = timer() + seconds
+        table = suppressed_domains if domains else suppressions
+        key, since = _key(table), table.c.since
+        found: list[Suppression] = []
+        while len(found) < most:
+            some = sa.select(table).order_by(since.desc(), key.desc())
+            if before:
+                some = some.where(_is_before(since, key, before))
+            part = some.limit(AT_A_TIME).subquery()
+            query = sa.select(part).where(contains(part.c[key.name], text))
+            query = query.order_by(part.c.since.desc(), part.c[key.name].desc())
+            rows = self._connection.execute(query.limit(most - len(found)))
+            found += [
+                _domain(row)
+                if domains
+                else Suppression(row.email, row.reason, row.since, row.source)
+                for row in rows
+            ]
+            last = some.with_only_columns(since, key).offset(AT_A_TIME - 1).limit(1)
+            row = self._connection.execute(last).one_or_none()
+            before = (row[0], row[1]) if row else None
+            if before is None or timer() > end:
+                break
+        return found, before if len(found) < most else None
 
     def history(self, *targets: Target) -> list[WordOfSuppression]:
         """What is on record about these, oldest first; of an address also that of its domains."""
@@ -283,8 +319,20 @@ def _suppressed_people(where: sa.ColumnElement[bool]) -> sa.Select[Any]:
     return query.where(where, is_suppressed(subscribers.c.email_key))
 
 
+def _is_before(
+    since: sa.ColumnElement[datetime], key: sa.ColumnElement[str], before: tuple[datetime, str]
+) -> sa.ColumnElement[bool]:
+    moment, last = before
+    later = sa.or_(since < moment, sa.and_(since == moment, key < last))
+    return sa.and_(later, since <= moment)  # the latter alone, so that an index is used for it
+
+
 def _key(table: sa.Table) -> sa.Column[str]:
     return next(iter(table.primary_key))
+
+
+def _address(row: sa.Row[Any]) -> Suppression:
+    return Suppression(row.email, row.reason, row.since, row.source)
 
 
 def _domain(row: sa.Row[tuple[object, ...]]) -> Suppression:

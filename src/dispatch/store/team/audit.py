@@ -6,8 +6,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from dispatch.clock import Timer, system_timer
 from dispatch.model.team.act import Done
 from dispatch.origin import origin
+from dispatch.store.database.look_through import Sought, look_through
 from dispatch.store.database.schema import audit, editions, subscribers
 
 SEARCHED = 60_000
@@ -66,6 +68,32 @@ class Audit:
         if before:
             query = query.where(audit.c.id < before)
         return list(map(_read, self._connection.execute(query)))
+
+    def sought(
+        self,
+        *,
+        act: str = "",
+        kinds: Collection[str] = (),
+        since: datetime | None = None,
+        before: int = 0,
+        most: int = 50,
+        timer: Timer = system_timer,
+    ) -> Sought[Done]:
+        """What `page` gives by what no index helps with, as far as there is time to look."""
+        newest = self._connection.scalar(sa.select(sa.func.max(audit.c.id))) or 0
+
+        def find(top: int, bottom: int, number: int) -> list[Done]:
+            query = sa.select(audit).where(audit.c.id <= top, audit.c.id > bottom)
+            if act:
+                query = query.where(audit.c.act.startswith(act, autoescape=True))
+            if kinds:
+                query = query.where(audit.c.kind.in_(kinds))
+            if since is not None:
+                query = query.where(audit.c.at >= since)
+            rows = self._connection.execute(query.order_by(audit.c.id.desc()).limit(number))
+            return list(map(_read, rows))
+
+        return look_through(find, newest, before=before, most=most, timer=timer)
 
     def editions(self, ids: Collection[str]) -> dict[str, tuple[str, str]]:
         """Campaign and slot of the editions that lines are about, by id."""

@@ -41,11 +41,15 @@ class Api:
         made = self._made
         if made is None:
             made = await run_in_threadpool(self._make)
-        await made(scope, _bounded(receive), _open_to(origin if allowed else "", send))
+        sending = _open_to(origin if allowed else "", send)
+        if scope["method"] == "HEAD":
+            scope, sending = {**scope, "method": "GET"}, _without_body(sending)
+        signs_up = FORMS in scope["path"]  # the others are bounded by what each may take
+        await made(scope, _bounded(receive) if signs_up else receive, sending)
 
     def _make(self) -> ASGIApp:
         with self._making:
-            from dispatch.web.api.sign_ups import new_api  # noqa: PLC0415 - slow to load
+            from dispatch.web.api.application import new_api  # noqa: PLC0415 - slow to load
 
             made = self._made or new_api(self._web)
             self._made = made
@@ -80,6 +84,15 @@ def _open_to(origin: str, send: Send) -> Send:
             if origin:
                 headers["Access-Control-Allow-Origin"] = origin
                 headers["Access-Control-Expose-Headers"] = "Retry-After"
+        await send(message)
+
+    return sending
+
+
+def _without_body(send: Send) -> Send:
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.body":
+            message = {**message, "body": b""}
         await send(message)
 
     return sending

@@ -8,7 +8,11 @@ from typing import Any
 from pydantic import BaseModel, Field
 from starlette.responses import JSONResponse
 
+from dispatch.model.team.role import Right, roles_with
+
 KIND = "application/problem+json"
+OWN = "urn:dispatch:problem:"
+"""How the types of problems begin that say more than their status."""
 
 
 class FieldProblem(BaseModel):
@@ -22,11 +26,17 @@ class FieldProblem(BaseModel):
 class Problem(BaseModel):
     """What is wrong."""
 
-    type: str = Field(default="about:blank", description="Nothing but the status says its kind.")
+    type: str = Field(
+        default="about:blank",
+        description="about:blank where the status says its kind; else one of ours, such as"
+        " urn:dispatch:problem:missing-right.",
+    )
     title: str = Field(description="The status in words.")
     status: int = Field(description="The status of the answer.")
     detail: str = Field(description="What is wrong, and what to do.")
     errors: list[FieldProblem] = Field(default_factory=list, description="Of which fields.")
+    right: str | None = Field(default=None, description="Which right the token lacks.")
+    roles: list[str] | None = Field(default=None, description="The roles that have that right.")
     challenge: dict[str, Any] | None = Field(
         default=None,
         description="Where proof of work is missing: an ALTCHA challenge (version 2), whose solved"
@@ -40,24 +50,52 @@ class ProblemResponse(JSONResponse):
     media_type = KIND
 
 
+class Refused(Exception):
+    """A call gets this problem for an answer, and nothing was done."""
+
+    def __init__(self, response: ProblemResponse) -> None:
+        self.response = response
+        super().__init__(response.status_code)
+
+
 def problem(
     status: HTTPStatus,
     detail: str,
     *,
+    kind: str = "",
     errors: Sequence[FieldProblem] = (),
-    challenge: Mapping[str, Any] | None = None,
     retry_after: float = 0,
     headers: Mapping[str, str] | None = None,
+    **more: Any,
 ) -> ProblemResponse:
-    """An answer with a problem; `retry_after` is in seconds."""
+    """An answer with a problem of a `kind` of ours, if any; `retry_after` is in seconds."""
     said = Problem(
+        type=f"{OWN}{kind}" if kind else "about:blank",
         title=status.phrase,
         status=status.value,
         detail=detail,
         errors=list(errors),
-        challenge=dict(challenge) if challenge else None,
+        **more,
     )
     sent = dict(headers or {})
     if retry_after:
         sent["Retry-After"] = str(max(1, ceil(retry_after)))
     return ProblemResponse(said.model_dump(exclude_none=True), status.value, headers=sent)
+
+
+def missing_right(right: Right) -> ProblemResponse:
+    """403: what the token lacks, and which roles have it."""
+    roles = [role.value for role in roles_with(right)]
+    detail = (
+        f"right '{right}' is missing - a token has it by the role {' or '.join(roles)},"
+        " as long as who made it has it"
+    )
+    headers = {"WWW-Authenticate": 'Bearer realm="dispatch", error="insufficient_scope"'}
+    return problem(
+        HTTPStatus.FORBIDDEN,
+        detail,
+        kind="missing-right",
+        right=right.value,
+        roles=roles,
+        headers=headers,
+    )

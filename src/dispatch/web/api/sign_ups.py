@@ -6,18 +6,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 from fastapi import FastAPI, Path, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field
-from starlette.applications import Starlette
-from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
 from dispatch.config.values.simple import NAME
-from dispatch.errors import NotFound, StoreUnavailable
 from dispatch.model.people.form import Confirm, Form
 from dispatch.pipeline.people.proof_of_work import ProofOfWork
 from dispatch.pipeline.people.read_sign_up import Slip
 from dispatch.pipeline.people.show_form import titles_of
-from dispatch.version import __version__
-from dispatch.web.api.mount import TooLongError
 from dispatch.web.api.problems import KIND, FieldProblem, Problem, problem
 from dispatch.web.joining import Posted, Reply, sign_up
 from dispatch.web.public.fields import said
@@ -25,7 +20,6 @@ from dispatch.words.catalogues import words_in
 
 if TYPE_CHECKING:
     from dispatch.app import App
-    from dispatch.web.serving.tally import Tally
 
 MOST_TEXT = 4_000
 Texts = str | list[str]
@@ -60,17 +54,8 @@ class Taken(BaseModel):
     detail: str = Field(description="What to tell them.")
 
 
-def new_api(web: Starlette) -> FastAPI:
-    """The API over the workspace of a web application."""
-    api = FastAPI(
-        title="dispatch",
-        version=__version__,
-        description="Join an audience by a script of your own.",
-        docs_url=None,
-        redoc_url=None,
-    )
-    api.state = web.state  # what handlers of pages have there
-    api.router.redirect_slashes = False
+def add_sign_ups(api: FastAPI) -> None:
+    """Have the API take in who joins."""
     wrong: dict[int | str, dict[str, Any]] = {
         status: {"model": Problem, "content": {KIND: {}}, "description": text}
         for status, text in {
@@ -93,10 +78,8 @@ def new_api(web: Starlette) -> FastAPI:
         summary="Fill in a form",
         description="What is answered tells nothing of who is known: the rest is in their mailbox.",
         operation_id="join",
+        tags=["forms"],
     )
-    for kind, handler in _HANDLERS.items():
-        api.add_exception_handler(kind, handler)
-    return api
 
 
 async def join(
@@ -148,7 +131,7 @@ def _refused(form: Form, reply: Reply, app: "App") -> Response:
     return problem(HTTPStatus.UNPROCESSABLE_ENTITY, detail, errors=errors, challenge=challenge)
 
 
-async def _unreadable(request: Request, error: Exception) -> Response:
+async def unreadable(request: Request, error: Exception) -> Response:
     """422: the body has another shape; 400 where it is no JSON at all, 415 where none says so."""
     found = error.errors() if isinstance(error, RequestValidationError) else []
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
@@ -167,32 +150,3 @@ async def _unreadable(request: Request, error: Exception) -> Response:
     ]
     detail = "the body has not the right shape - see errors, and openapi.json"
     return problem(HTTPStatus.UNPROCESSABLE_ENTITY, detail, errors=errors)
-
-
-async def _unknown(_request: Request, error: Exception) -> Response:
-    return problem(HTTPStatus.NOT_FOUND, str(error).partition(" - ")[0])
-
-
-async def _other(_request: Request, error: Exception) -> Response:
-    if isinstance(error.__cause__, TooLongError):
-        status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-        return problem(status, "the body is too long - post less")
-    status, headers = HTTPStatus.BAD_REQUEST, None
-    if isinstance(error, HTTPException):
-        status, headers = HTTPStatus(error.status_code), error.headers
-    return problem(status, f"{status.phrase} - see openapi.json", headers=headers)
-
-
-async def _away(request: Request, error: Exception) -> Response:
-    tally: Tally = request.app.state.tally
-    tally.note("web.page_unavailable", problem=str(error))
-    detail = "the database cannot be used now - try again in a minute"
-    return problem(HTTPStatus.SERVICE_UNAVAILABLE, detail, retry_after=60)
-
-
-_HANDLERS = {
-    RequestValidationError: _unreadable,
-    NotFound: _unknown,
-    HTTPException: _other,
-    StoreUnavailable: _away,
-}

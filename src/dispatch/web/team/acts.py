@@ -24,7 +24,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "plans": ("campaign", "feed", "template", "form", "plan"),
     "channels": ("channel",),
     "readers": ("subscriber", "suppression", "upload", "audience"),
-    "people": ("person", "invitation", "session", "settings"),
+    "people": ("person", "invitation", "session", "settings", "token"),
 }
 """What the log can be narrowed to, and the kinds of things that each is about."""
 
@@ -115,6 +115,8 @@ def _on(done: Done, names: _Names) -> tuple[str, str]:
             name = str(done.detail.get("email", subject))
         case "post":
             name, href = str(done.detail.get("title") or subject), f"/posts/{quote(subject)}"
+        case "token":
+            name, href = str(done.detail.get("name") or subject), "/tokens"
         case "slot":
             campaign, _, day = subject.partition(" ")
             href = f"/campaigns/{quote(campaign)}/slots/{quote(day)}"

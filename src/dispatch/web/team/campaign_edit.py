@@ -12,7 +12,7 @@ from starlette.responses import Response
 from dispatch.channels.provider import Carries
 from dispatch.config.files.problems import FileProblem
 from dispatch.config.files.text_file import TextFile
-from dispatch.config.schedules.load import FILE, load_workspace
+from dispatch.config.schedules.load import FILE
 from dispatch.config.splice.change import Change, Put, meant, value_at
 from dispatch.config.splice.section import entry_of
 from dispatch.config.values.simple import NAME
@@ -26,7 +26,6 @@ from dispatch.web.team.campaign_fields import BY_HAND, YES, Values
 from dispatch.web.team.campaigns import NEXT_RUNS, coming, head, made_ahead, named, plan_words
 from dispatch.web.team.meanwhile import lines_since
 from dispatch.web.team.visit import Visit
-from dispatch.yaml_text import YamlUnreadable, read_once
 
 NEW = "new"
 FIRST = {"feeds": [], "schedule": {"every": "tuesday", "at": "09:00"}, "approval": {"needed": True}}
@@ -297,12 +296,7 @@ def _whole(sheet: Sheet) -> dict[str, Any]:
 
 def _tree(visit: Visit, file: TextFile, name: str) -> dict[str, Any]:
     """What the file says of a campaign now; raises NotFound, and BadInput for the whole file."""
-    try:
-        tree = read_once(file.text.removeprefix("\ufeff")).tree
-    except YamlUnreadable:
-        load_workspace(visit.app.folder)
-        raise
-    found = value_at(tree, ("campaigns", name))
+    found = visit.app.texts.written(file, "campaigns", name)
     if not isinstance(found, dict):
         raise NotFound(f"campaign {name}: is no longer in {FILE} - see which ones are")
     return found
@@ -320,9 +314,7 @@ def _name_of(title: str) -> str:
 
 
 def _wrong_name(visit: Visit, name: str) -> dict[str, str]:
-    known = value_at(
-        read_once(visit.app.texts.plan.text.removeprefix("\ufeff")).tree, ("campaigns",)
-    )
+    known = visit.app.texts.written(visit.app.texts.plan, "campaigns")
     if not name:
         return {"name": visit.words("errors.required")}
     if not re.fullmatch(NAME, name) or name == NEW:

@@ -141,11 +141,7 @@ def show_simulation(visit: Visit) -> Response:
 
 def named(visit: Visit) -> Campaign:
     """The campaign of the address; of a family, that of its default cadence. Raises NotFound."""
-    workspace, name = visit.app.workspace, visit.part("name")
-    if name in workspace.families:
-        family = workspace.families[name]
-        return workspace.campaign(family.campaigns[family.default])
-    return workspace.campaign(name)
+    return visit.app.workspace.campaign_or_default(visit.part("name"))
 
 
 def head(visit: Visit, campaign: Campaign, tab: str) -> dict[str, Any]:

@@ -3,16 +3,15 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
 
 from dispatch.model.campaigns.campaign import Campaign, Each, SocialPlan
-from dispatch.model.campaigns.schedule import slot_on
 from dispatch.model.editions.edition import EditionState
 from dispatch.model.editions.run import SKIPPED
-from dispatch.pipeline.editions.plan_days import HORIZON, PlannedSlot
+from dispatch.pipeline.editions.plan_days import PlannedSlot
 from dispatch.store.team.agenda import PastSlot
 from dispatch.web.team.campaign_titles import title_of
 from dispatch.web.team.queries import with_query
@@ -84,8 +83,7 @@ EVERYTHING = Choice()
 
 def start_of_day(visit: Visit, day: date | None = None) -> datetime:
     """When a day begins by the clocks of the workspace; today without one."""
-    zone = visit.app.zone
-    return slot_on(day or visit.now.astimezone(zone).date(), time(), zone.key).moment
+    return visit.app.calendar.begins(day or visit.now.astimezone(visit.app.zone).date())
 
 
 def slot_path(campaign: str, local: datetime) -> str:
@@ -121,25 +119,10 @@ def events(
     """What there is from one moment on and before another, in order."""
     between = tx.agenda.between(first, until, campaign=choice.campaign)
     ran = [one for one in between if one.state is not EditionState.DRAFT]  # has no time yet
-    planned = _planned(visit, first, until, ran)
+    planned = visit.app.calendar.coming(first, until, ran)
     counts = _numbers_of_posts(visit, ran, tx)
     found = [*_past(visit, ran, counts, choice), *_to_come(visit, planned, choice)]
     return sorted(found, key=lambda one: (one.moment, one.is_social, one.title))
-
-
-def _planned(
-    visit: Visit, first: datetime, until: datetime, ran: Sequence[PastSlot]
-) -> list[PlannedSlot]:
-    """The slots to come that have had no run yet, ahead of their time."""
-    until = min(until, start_of_day(visit) + HORIZON)
-    if until <= visit.now:
-        return []
-    done = {(one.campaign, one.slot) for one in ran}
-    return [
-        one
-        for one in visit.app.calendar.plan(first, until)
-        if one.slot.moment > visit.now and (one.campaign.name, one.slot.key) not in done
-    ]
 
 
 def _numbers_of_posts(

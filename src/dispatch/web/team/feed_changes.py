@@ -6,27 +6,29 @@ from starlette.responses import Response
 
 from dispatch.config.files.problems import FileProblem
 from dispatch.config.intake.feed_names import feed_name, same_address
-from dispatch.config.intake.new_feeds import NewFeed, text_with_feeds
+from dispatch.config.intake.new_feeds import text_with_feeds
 from dispatch.config.intake.opml import OpmlFile, parse_opml
-from dispatch.config.splice.change import Change, Put, Remove
+from dispatch.config.splice.change import Change, Put
 from dispatch.errors import BadInput, Conflict, NotFound, NotWritable, Problem
 from dispatch.feeds.pages.discover import FoundFeed
 from dispatch.feeds.web.address import shown
+from dispatch.pipeline.intake.change_feeds import (
+    FLAGS,
+    added,
+    edited,
+    hides_secret,
+    new_ones,
+    only_feed_of,
+    removed,
+)
 from dispatch.pipeline.workspace.write_plan import diff
-from dispatch.web.team.feed_lines import campaigns_of
 from dispatch.web.team.feeds import feeds_page, one_page
 from dispatch.web.team.frame import in_english
 from dispatch.web.team.numbers import number_in
 from dispatch.web.team.visit import Visit
-from dispatch.yaml_text import read_once
 
 MOST_AT_ONCE = 1_500
 """Feeds of one list: a form has no more fields than MOST_FIELDS."""
-
-HIDDEN = "***"
-"""What stands for the secret of an address where it is shown."""
-
-FLAGS = ("fulltext", "page_images")
 
 
 def add(visit: Visit) -> Response:
@@ -44,10 +46,7 @@ def add(visit: Visit) -> Response:
     offer = [FoundFeed(url, title, "", 0, None)] if url else []
     if errors:
         return feeds_page(visit, errors=errors, url=form("url"), found=offer, typed=typed)
-    value: dict[str, object] = {"url": url}  # it is called what it calls itself
-    if backfill not in ("", "none"):
-        value["backfill"] = backfill
-    changes = [Put(("feeds", name), value)]
+    changes = added(name, url, backfill=backfill)
     try:
         written = visit.app.texts.change_plan(
             changes, by=visit.by, act="feed.add", kind="feed", subject=name
@@ -66,18 +65,9 @@ def edit(visit: Visit) -> Response:
     visit.app.workspace.check_feeds([name])
     feed, form = visit.app.workspace.feeds[name], visit.form
     typed = {key: form(key) for key in ("url", "title", *FLAGS)}
-    changes: list[Change] = []
-    if HIDDEN in typed["url"] and form("url") != shown(feed.url):
+    if hides_secret(typed["url"], feed):
         return one_page(visit, name, errors={"url": visit.words("feeds.whole")}, typed=typed)
-    if form("url") != shown(feed.url):  # what is secret of it is not shown, and stays
-        changes.append(Put(("feeds", name, "url"), form("url")))
-    if form("title") != (feed.title or ""):
-        place = ("feeds", name, "title")
-        changes.append(Put(place, form("title")) if form("title") else Remove(place))
-    for flag in FLAGS:
-        if form.has(flag) != getattr(feed, flag):
-            place = ("feeds", name, flag)
-            changes.append(Put(place, True) if form.has(flag) else Remove(place))
+    changes = edited(name, feed, {**typed, **{flag: form.has(flag) for flag in FLAGS}})
     if not changes:
         return visit.to(f"/feeds/{name}")
     try:
@@ -122,12 +112,11 @@ def remove(visit: Visit) -> Response:
     """Take a feed out of the file and of the campaigns that use it."""
     name = visit.part("name")
     visit.app.workspace.check_feeds([name])
-    campaigns = visit.app.workspace.campaigns
-    alone = [title for one, title in campaigns_of(visit, name) if len(campaigns[one].feeds) == 1]
+    alone = only_feed_of(visit.app.workspace, name)
     if alone:
         sentence = visit.words("feeds.only_feed", campaigns=", ".join(alone))
         return one_page(visit, name, errors={"remove": sentence})
-    changes = [*_out_of_campaigns(visit, name), Remove(("feeds", name))]
+    changes = removed(name, visit.app.texts.plan.text)
     try:
         visit.app.texts.change_plan(
             changes,
@@ -181,17 +170,8 @@ def _look_at(visit: Visit, opml: OpmlFile, file: str) -> Response:
 
 
 def _add_chosen(visit: Visit) -> Response:
-    taken = dict.fromkeys(visit.app.workspace.feeds)
-    known = {same_address(one.url) for one in visit.app.workspace.feeds.values()}
-    new: list[NewFeed] = []
-    for one in visit.form.all("feed"):
-        url, title = _chosen(one)
-        if not url or same_address(url) in known:
-            continue
-        known.add(same_address(url))
-        name = feed_name(title, url, taken=taken)
-        taken[name] = None
-        new.append(NewFeed(name, url, title))
+    chosen = map(_chosen, visit.form.all("feed"))
+    new = new_ones(chosen, visit.app.workspace.feeds)
     if not new:
         return visit.to("/feeds", said="feeds_none_added")
     before = visit.app.texts.plan
@@ -221,18 +201,6 @@ def _changed_meanwhile(visit: Visit, name: str, typed: Mapping[str, str] | None 
         raise NotFound(f"feed {name}: is not in schedules.yaml any more")
     sentence = visit.words("feeds.changed", url=shown(feed.url), title=feed.title or "-")
     return one_page(visit, name, errors={"changed": sentence}, typed=typed, status_code=409)
-
-
-def _out_of_campaigns(visit: Visit, name: str) -> list[Change]:
-    """What takes a feed out of the lists of campaigns, as the file writes them."""
-    tree = read_once(visit.app.texts.plan.text).tree
-    changes: list[Change] = []
-    for campaign, keys in (tree.get("campaigns") or {}).items():
-        feeds = keys.get("feeds") if isinstance(keys, dict) else None
-        if isinstance(feeds, list) and name in feeds:
-            left = [one for one in feeds if one != name]
-            changes.append(Put(("campaigns", campaign, "feeds"), left))
-    return changes
 
 
 def _chosen(text: str) -> tuple[str, str]:

@@ -6,13 +6,12 @@ from datetime import datetime, timedelta
 
 from dispatch.feeds.web.address import shown
 from dispatch.model.intake.feed import Feed
-from dispatch.model.intake.polling_interval import silence
+from dispatch.pipeline.intake.feed_state import state_of
 from dispatch.store.intake.feeds import FeedMemory
 from dispatch.web.team.visit import Visit
 
 WEEKS = 12
 WEEK = timedelta(days=7)
-STATES = ("healthy", "failing", "silent", "gone", "new")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +45,6 @@ class FeedLine:
         """About how many days lie between two posts, where that is more than a week; else 0."""
         habit = self.memory.habit
         return habit.usual // timedelta(days=1) if habit and habit.usual > WEEK else 0
-
-
-def state_of(memory: FeedMemory, now: datetime) -> str:
-    """One of STATES; `new` is one that was never polled."""
-    if memory.gone:
-        return "gone"
-    if memory.problem:
-        return "failing"
-    if memory.polled_at is None:
-        return "new"
-    quiet = silence(now, habit=memory.habit, last_post=memory.last_post_at)
-    return "silent" if quiet else "healthy"
 
 
 def feed_lines(

@@ -6,16 +6,18 @@ from functools import partial
 from starlette.responses import Response
 
 from dispatch.config.intake.feed_names import feed_name, same_address
-from dispatch.config.intake.opml import Outline, write_opml
 from dispatch.errors import FeedError
 from dispatch.feeds.pages.discover import FoundFeed
-from dispatch.feeds.web.address import shown, without_credentials
+from dispatch.feeds.web.address import shown
 from dispatch.model.intake.feed import Feed
 from dispatch.model.intake.post_state import WAITS_AT_MOST
 from dispatch.model.intake.websub_subscription import WebsubSubscription
 from dispatch.model.team.role import Right
+from dispatch.pipeline.intake.change_feeds import only_feed_of
+from dispatch.pipeline.intake.feed_state import STATES, state_of
+from dispatch.pipeline.intake.list_feeds import feeds_as_opml
 from dispatch.store.intake.feeds import FeedMemory
-from dispatch.web.team.feed_lines import STATES, by_name, campaigns_of, feed_lines, state_of
+from dispatch.web.team.feed_lines import by_name, feed_lines
 from dispatch.web.team.frame import HEADERS, in_english
 from dispatch.web.team.posts import lines_of
 from dispatch.web.team.queries import with_query
@@ -53,15 +55,8 @@ def one(visit: Visit) -> Response:
 
 def export(visit: Visit) -> Response:
     """The feeds as OPML, which feed readers can import; those in files of ours are nobody's."""
-    feeds = [one for one in visit.app.workspace.feeds.values() if one.url[:5] != "file:"]
-    with visit.app.store.read() as tx:
-        memories = tx.feeds.memories(feeds)
-    outlines = [
-        Outline(without_credentials(feed.url), feed.title or memory.title or feed.name, memory.link)
-        for feed, memory in zip(feeds, memories, strict=True)
-    ]
     name = {"Content-Disposition": 'attachment; filename="feeds.opml"'}
-    text = write_opml(outlines, title="Feeds")
+    text = feeds_as_opml(visit.app.workspace.feeds.values(), store=visit.app.store)
     return Response(text, media_type="text/x-opml", headers=HEADERS | name)
 
 
@@ -167,7 +162,7 @@ def one_page(
         why=partial(told, visit.times),
         configured=shown(feed.url),
         moved_to=shown(memory.moved_to),
-        only=[title for name_, title in _only_feed_of(visit, name)],
+        only=only_feed_of(visit.app.workspace, name),
     )
 
 
@@ -192,12 +187,6 @@ def _offers(visit: Visit, found: Sequence[FoundFeed]) -> list[dict[str, object]]
         }
         for one in found
     ]
-
-
-def _only_feed_of(visit: Visit, name: str) -> list[tuple[str, str]]:
-    """The campaigns that have no other feed."""
-    campaigns = visit.app.workspace.campaigns
-    return [one for one in campaigns_of(visit, name) if len(campaigns[one[0]].feeds) == 1]
 
 
 def _hub(memory: FeedMemory, hubs: Sequence[WebsubSubscription]) -> WebsubSubscription | None:

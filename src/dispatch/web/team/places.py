@@ -37,6 +37,7 @@ from dispatch.web.team import (
     slots,
     standing,
     templates,
+    tokens,
 )
 from dispatch.web.team.gate import guarded
 from dispatch.web.team.letters import acts as letters
@@ -231,7 +232,7 @@ PLACES: tuple[Place, ...] = (
     Place("POST", "/forms", forms.make, Right.PLAN),
     Place("GET", "/forms/{name}", forms.show_one, Right.PLAN),
     Place("POST", "/forms/{name}", forms.change, Right.PLAN),
-    # people, audit log, settings
+    # people, tokens, audit log, settings
     Place("GET", "/people", people.show, Right.PEOPLE),
     Place("POST", "/people", people.invite, Right.PEOPLE),
     Place("GET", "/people/{id}", people.show_one, Right.PEOPLE),
@@ -239,6 +240,9 @@ PLACES: tuple[Place, ...] = (
     Place("POST", "/people/{id}/remove", people.remove, Right.PEOPLE),
     Place("POST", "/people/{id}/no-factor", factor.remove_of, Right.PEOPLE),
     Place("POST", "/invitations/{id}/cancel", people.cancel, Right.PEOPLE),
+    Place("GET", "/tokens", tokens.show, Right.PEOPLE),
+    Place("POST", "/tokens", tokens.make, Right.PEOPLE),
+    Place("POST", "/tokens/{id}/revoke", tokens.revoke, Right.PEOPLE),
     Place("GET", "/audit", audit.show, Right.PEOPLE),
     Place("GET", "/audit.csv", audit.download, Right.PEOPLE),
     Place("GET", "/settings", settings.show, Right.PEOPLE),

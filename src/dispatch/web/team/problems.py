@@ -9,6 +9,7 @@ from starlette.responses import Response
 from dispatch.errors import Conflict, DispatchError, LinkOver, NotFound, StoreUnavailable, TooBusy
 from dispatch.model.team.role import Right, roles_with
 from dispatch.web.team.rescued import came_from, typed_in
+from dispatch.web.told import told
 
 if TYPE_CHECKING:
     from dispatch.web.serving.tally import Tally
@@ -62,9 +63,9 @@ def foreign(visit: "Visit") -> Response:
 def not_found(visit: "Visit", error: NotFound) -> Response:
     """404: there is no such thing, or nothing such of it, as the error then says."""
     if visit.request.method == "GET":
-        return nothing(visit, _told(error))
+        return nothing(visit, told(error))
     words = visit.words
-    advice = _told(error)
+    advice = told(error)
     return _problem(visit, HTTPStatus.NOT_FOUND, words("problem.not_here"), advice, english=True)
 
 
@@ -125,7 +126,7 @@ def conflict(visit: "Visit", error: Conflict) -> Response:
         visit,
         HTTPStatus.CONFLICT,
         visit.words("problem.conflict"),
-        _told(error),
+        told(error),
         english=True,
     )
 
@@ -136,7 +137,7 @@ def bad(visit: "Visit", error: DispatchError) -> Response:
         visit,
         HTTPStatus.UNPROCESSABLE_ENTITY,
         visit.words("problem.bad"),
-        _told(error),
+        told(error),
         english=True,
     )
 
@@ -186,23 +187,6 @@ def failed(visit: "Visit", reference: str) -> Response:
     )
     answer.headers["X-Reference"] = reference
     return answer
-
-
-def _told(error: DispatchError) -> str:
-    """What an error says, without advice to type a command: here are buttons."""
-    return "\n".join(_without_command(line) for line in str(error).split("\n"))
-
-
-def _without_command(line: str) -> str:
-    """A message without its advice, if that is for who works in a terminal.
-
-    >>> _without_command("edition 1 is approved already - 'dispatch editions reject' drops it")
-    'edition 1 is approved already'
-    >>> _without_command("feed atelier: is not known - see the others")
-    'feed atelier: is not known - see the others'
-    """
-    sentence, _, advice = line.partition(" - ")
-    return sentence if "'dispatch " in advice else line
 
 
 def _problem(

@@ -1,6 +1,5 @@
 """Settings of the workspace: what schedules.yaml says for all campaigns, as one form."""
 
-from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -8,52 +7,29 @@ from starlette.responses import Response
 
 from dispatch.config.files.problems import FileProblem, InvalidValueError
 from dispatch.config.files.text_file import TextFile
-from dispatch.config.schedules.load import load_workspace
-from dispatch.config.splice.change import Change, Put, Remove, value_at
+from dispatch.config.splice.change import Change
 from dispatch.config.values.brand import colour
 from dispatch.errors import BadInput, ChangedMeanwhile
 from dispatch.model.campaigns.brand import DARK, LIGHT, Brand
 from dispatch.model.team.role import Right
 from dispatch.model.text.colours import contrast
 from dispatch.pipeline.team.factor import is_there
+from dispatch.pipeline.workspace.settings import (
+    FIELDS,
+    SIGN_IN,
+    Said,
+    changes_of,
+    settings_of,
+)
 from dispatch.version import __version__
 from dispatch.web.team.visit import Visit
-from dispatch.yaml_text import YamlUnreadable, dotted, read_once
-
-FIELDS: dict[str, tuple[str, ...]] = {
-    "sender_name": ("sender", "name"),
-    "sender_email": ("sender", "email"),
-    "locale": ("locale",),
-    "timezone": ("timezone",),
-    "address": ("brand", "address"),
-    "website": ("brand", "website"),
-    "public_url": ("public_url",),
-    "accent": ("brand", "accent"),
-    "erase_after": ("people", "erase_after"),
-    "keep_networks": ("people", "keep_networks"),
-}
-"""The fields of the form, and the keys that they are."""
-
-SIGN_IN: dict[str, tuple[str, ...]] = {
-    "second_factor": ("team", "sign_in", "second_factor"),
-    "service_name": ("team", "sign_in", "service", "name"),
-    "service_issuer": ("team", "sign_in", "service", "issuer"),
-    "service_client_id": ("team", "sign_in", "service", "client_id"),
-    "service_client_secret": ("team", "sign_in", "service", "client_secret"),
-}
-"""The same for owners alone: who can change how people sign in can sign in as anybody."""
-
-TICKS = {"keep_networks": (True, "yes"), "second_factor": ("required", "yes")}
-"""What a tick puts there, and what the form says for it."""
-
-Said = Mapping[str, str]
-"""Field to text."""
+from dispatch.yaml_text import dotted
 
 
 def show(visit: Visit) -> Response:
     """The form, with what the file says now."""
     plan = visit.app.texts.plan
-    return visit.page("settings.html", **_filled(visit, plan, _said(plan.text, visit)))
+    return visit.page("settings.html", **_filled(visit, plan, _said(visit, plan)))
 
 
 def save(visit: Visit) -> Response:
@@ -62,7 +38,7 @@ def save(visit: Visit) -> Response:
     plan = visit.app.texts.plan
     if seen and seen != plan.fingerprint:
         return _changed(visit, typed)
-    changes = _changes(_said(plan.text, visit), typed)
+    changes = changes_of(_said(visit, plan), typed)
     if not changes:
         return visit.to("/settings", said="settings_same")
     try:
@@ -93,41 +69,19 @@ def _write(visit: Visit, plan: TextFile, changes: list[Change], typed: Said) -> 
 def _changed(visit: Visit, typed: Said) -> Response:
     """409: what was typed stays, and beside it stands what the file says by now."""
     plan = visit.app.texts.plan
-    now = {name: text for name, text in _said(plan.text, visit).items() if text != typed[name]}
+    now = {name: text for name, text in _said(visit, plan).items() if text != typed[name]}
     values = _filled(visit, plan, typed) | {"now_said": now}
     return visit.page("settings.html", status_code=HTTPStatus.CONFLICT, **values)
 
 
-def _said(text: str, visit: Visit) -> dict[str, str]:
-    """What the file says for each field, as it is written there; raises BadInput."""
-    try:
-        tree = read_once(text).tree
-    except YamlUnreadable:
-        load_workspace(visit.app.folder, text)  # says where
-        raise
-    found = {name: value_at(tree, path) for name, path in _fields(visit).items()}
-    return {name: _as_text(name, value) for name, value in found.items()}
+def _said(visit: Visit, plan: TextFile) -> dict[str, str]:
+    """What the file says for each field; raises BadInput."""
+    return settings_of(visit.app.texts.written(plan), _fields(visit))
 
 
 def _fields(visit: Visit) -> dict[str, tuple[str, ...]]:
     """The fields that they may change."""
     return FIELDS | SIGN_IN if visit.may(Right.OWN) else FIELDS
-
-
-def _as_text(name: str, value: Any) -> str:
-    if name in TICKS:
-        put, said = TICKS[name]
-        return said if value == put else ""
-    return "" if value is None else str(value)
-
-
-def _changes(said: Said, typed: Said) -> list[Change]:
-    changes: list[Change] = []
-    for name in (name for name in said if typed[name] != said[name]):
-        path = (FIELDS | SIGN_IN)[name]
-        value = TICKS[name][0] if name in TICKS else typed[name]
-        changes.append(Put(path, value) if typed[name] else Remove(path))
-    return changes
 
 
 def _errors(error: BadInput) -> dict[str, str]:

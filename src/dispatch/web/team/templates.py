@@ -7,12 +7,16 @@ from markupsafe import Markup
 from starlette.responses import HTMLResponse, Response
 
 from dispatch.errors import BadInput, Conflict, NotFound, NotWritable, Problem, TemplateFailed
-from dispatch.model.editions.edition import EditionContent
+from dispatch.pipeline.workspace.templates import (
+    last_content,
+    sources_of,
+    template_names,
+    uses_of,
+)
 from dispatch.pipeline.workspace.write_template import (
     FOLDER,
     MAILS,
     changed_sources,
-    check_text,
     with_sources,
 )
 from dispatch.render.templates.files import load_template
@@ -42,8 +46,7 @@ class Listed:
 
 def show(visit: Visit) -> Response:
     """All of them."""
-    folder = visit.app.folder / FOLDER
-    names = sorted(path.name for path in folder.glob("[!.]*/")) if folder.is_dir() else []
+    names = template_names(visit.app.folder)
     return visit.page(
         "templates.html", here="templates", listed=[_listed(visit, name) for name in names]
     )
@@ -68,27 +71,10 @@ def save(visit: Visit) -> Response:
     if visit.form.has("try"):
         return _preview(visit, text)
     name, file = visit.part("name"), visit.part("file")
-    trials = visit.app.tools.trials
-    problems = check_text(
-        visit.app.workspace,
-        name,
-        file,
-        text,
-        check_template=trials.check_template,
-        check_mail_template=trials.check_mail_template,
-    )
-    if problems:
-        return _page(visit, text, errors=problems)
     try:
-        visit.app.texts.write(
-            _path(visit),
-            text,
-            by=visit.by,
-            seen=visit.form("seen"),
-            act="template.save",
-            kind="template",
-            subject=f"{name}/{file}",
-        )
+        visit.app.texts.save_template(name, file, text, by=visit.by, seen=visit.form("seen"))
+    except BadInput as error:
+        return _page(visit, text, errors=error.problems)
     except NotWritable as error:
         return _page(visit, text, errors=[str(error)])
     except Conflict:
@@ -133,7 +119,7 @@ def _page(
     sources = _sources(visit)
     name, file = visit.part("name"), visit.part("file")
     problems = _problems(errors)
-    content = _last_content(visit, name)
+    content = last_content(visit.app.workspace, name, store=visit.app.store)
     status = 409 if theirs is not None else 422 if problems else 200
     stored = visit.app.texts.read(_path(visit))
     return visit.page(
@@ -146,7 +132,7 @@ def _page(
         template=name,
         file=file,
         files=sorted(sources, key=lambda one: (one not in ORDER, _place(one), one)),
-        uses=_uses(visit, name),
+        uses=uses_of(visit.app.workspace, name),
         text=text,
         theirs=theirs,
         seen=stored.fingerprint if status != 422 else visit.form("seen"),
@@ -162,7 +148,7 @@ def _page(
 
 def _preview(visit: Visit, text: str) -> Response:
     name, file = visit.part("name"), visit.part("file")
-    found = _last_content(visit, name)
+    found = last_content(visit.app.workspace, name, store=visit.app.store)
     if found is None:
         raise NotFound(f"template {name}: no edition has used it yet - run a campaign with it")
     try:
@@ -182,44 +168,17 @@ def _preview(visit: Visit, text: str) -> Response:
     return packed(visit, HTMLResponse(made.digest.html, headers=BARE))
 
 
-def _last_content(visit: Visit, name: str) -> tuple[str, EditionContent] | None:
-    """The id and the content of the last edition that a template made."""
-    for campaign in visit.app.workspace.campaigns.values():
-        if name not in campaign.templates:
-            continue
-        with visit.app.store.read() as tx:
-            found = tx.editions.latest(campaign.name, limit=1)
-        if found and name in found[0].content.templates:
-            return found[0].id, found[0].content
-    return None
-
-
 def _listed(visit: Visit, name: str) -> Listed:
     try:
         files = tuple(load_template(visit.app.folder / FOLDER, name))
     except TemplateFailed as error:
-        return Listed(name, (), _uses(visit, name), str(error))
-    return Listed(name, files, _uses(visit, name))
-
-
-def _uses(visit: Visit, name: str) -> tuple[str, ...]:
-    campaigns = visit.app.workspace.campaigns.values()
-    return tuple(one.name for one in campaigns if name in one.templates)
+        return Listed(name, (), uses_of(visit.app.workspace, name), str(error))
+    return Listed(name, files, uses_of(visit.app.workspace, name))
 
 
 def _sources(visit: Visit) -> Mapping[str, str]:
     """The files of the template; raises NotFound for one that is not there, and for such a file."""
-    name = visit.part("name")
-    try:
-        sources = load_template(visit.app.folder / FOLDER, name)
-    except TemplateFailed as error:
-        raise NotFound(str(error)) from error
-    file = visit.request.path_params.get("file")
-    if file is not None and file not in sources:
-        raise NotFound(f"{FOLDER}/{name}/{file}: there is no such file - see the others")
-    if not sources:
-        raise NotFound(f"{FOLDER}/{name}: has no files - write a digest.mjml there")
-    return sources
+    return sources_of(visit.app.folder, visit.part("name"), visit.request.path_params.get("file"))
 
 
 def _text(visit: Visit) -> str:

@@ -27,7 +27,7 @@ def act(visit: Visit) -> Response:
         return show_list(visit, {"do": visit.words("subscribers.choose_some")})
     if doing == "export":
         people = export_chosen(ids, by=visit.by, store=app.store, clock=app.clock)
-        return sheet(visit, f"people-{visit.now:%Y-%m-%d}", people.columns, people.rows)
+        return sheet(visit.request, f"people-{visit.now:%Y-%m-%d}", people.columns, people.rows)
     chosen = _people(ids, visit)
     if not visit.form.has("sure"):
         return _ask(doing, chosen, visit)

@@ -31,7 +31,7 @@ def export(visit: Visit) -> Response:
     people = export_audience(
         audience, state, by=visit.by, store=visit.app.store, clock=visit.app.clock
     )
-    return sheet(visit, f"{audience}-{visit.now:%Y-%m-%d}", people.columns, people.rows)
+    return sheet(visit.request, f"{audience}-{visit.now:%Y-%m-%d}", people.columns, people.rows)
 
 
 def _values(visit: Visit) -> dict[str, Any]:

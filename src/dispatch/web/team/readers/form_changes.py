@@ -3,24 +3,14 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from dispatch.config.splice.change import Change, Put, Remove
+from dispatch.config.splice.change import Change, Put
 from dispatch.config.workspace import Workspace
 from dispatch.model.people.form import KNOWN_FIELDS, Confirm
-from dispatch.yaml_text import YamlUnreadable, read_once
+from dispatch.pipeline.workspace.plan_forms import standing_ones
 
 TEXTS = ("title", "about", "consent", "privacy", "remind")
 SHOWN = (*TEXTS, "audiences", "fields", "confirm", "welcome", "return")
 """Keys that the page has a field for; the others stay as they are."""
-
-
-def written_forms(text: str) -> dict[str, Any] | None:
-    """What the file says of forms, as it is written; None where it says nothing of any."""
-    try:
-        tree = read_once(text).tree
-    except YamlUnreadable:
-        return None
-    forms = tree.get("forms") if isinstance(tree, dict) else None
-    return forms if isinstance(forms, dict) else None
 
 
 def changes_of(
@@ -31,22 +21,12 @@ def changes_of(
     Where the file says nothing of forms, each audience has one. They are written, too: what stands
     in the file is all there is.
     """
-    others = [] if forms is not None else _standing_ones(workspace, without=name)
+    others = [] if forms is not None else standing_ones(workspace, without=name)
     before = (forms or {}).get(name)
     return [
         *others,
         Put(("forms", name), _keys(posted, before if isinstance(before, dict) else {})),
     ]
-
-
-def removal_of(name: str, forms: Mapping[str, Any] | None, workspace: Workspace) -> list[Change]:
-    """The form goes. The last one leaves a file that says that there are none."""
-    left = [one for one in workspace.forms if one != name]
-    if not left:
-        return [Put(("forms",), {})]
-    if forms is None:
-        return _standing_ones(workspace, without=name)
-    return [Remove(("forms", name))]
 
 
 class Posted:
@@ -66,14 +46,6 @@ class Posted:
     def many(self, name: str) -> list[str]:
         """All texts of one name, each once."""
         return list(dict.fromkeys(self._many(name) or ()))
-
-
-def _standing_ones(workspace: Workspace, *, without: str) -> list[Change]:
-    return [
-        Put(("forms", form.name), {"audiences": list(form.audiences)})
-        for form in workspace.forms.values()
-        if form.name != without
-    ]
 
 
 def _keys(posted: Posted, before: Mapping[str, Any]) -> dict[str, Any]:

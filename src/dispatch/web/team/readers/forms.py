@@ -13,6 +13,7 @@ from dispatch.errors import BadInput, ChangedMeanwhile, NotFound, NotWritable
 from dispatch.model.people.form import Confirm, Form
 from dispatch.model.text.suggestions import did_you_mean
 from dispatch.pipeline.people.show_form import html_to_paste
+from dispatch.pipeline.workspace.plan_forms import removal_of, written_forms
 from dispatch.pipeline.workspace.write_plan import Draft
 from dispatch.web.team.meanwhile import lines_since
 from dispatch.web.team.readers.form_changes import (
@@ -21,8 +22,6 @@ from dispatch.web.team.readers.form_changes import (
     Posted,
     changes_of,
     known_names,
-    removal_of,
-    written_forms,
 )
 from dispatch.web.team.readers.told import helpers
 from dispatch.web.team.visit import Visit

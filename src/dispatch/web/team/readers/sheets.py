@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator, Sequence
 from io import StringIO
 
+from starlette.requests import Request
 from starlette.responses import StreamingResponse
 
 from dispatch.config.csv.sheet import write_sheet
 from dispatch.web.limits import ANSWER_PATIENCE, FILE_SECONDS
-from dispatch.web.team.visit import Visit
 
 AT_A_TIME = 1_000
 """Rows that are handed on at once."""
@@ -16,10 +16,10 @@ PRIVATE = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 
 def sheet(
-    visit: Visit, name: str, columns: Sequence[str], rows: Iterable[Sequence[str]]
+    request: Request, name: str, columns: Sequence[str], rows: Iterable[Sequence[str]]
 ) -> StreamingResponse:
     """A CSV file with a mark by which spreadsheets know that it is UTF-8."""
-    visit.request.scope[ANSWER_PATIENCE] = FILE_SECONDS
+    request.scope[ANSWER_PATIENCE] = FILE_SECONDS
     disposition = f'attachment; filename="{name}.csv"'
     return StreamingResponse(
         _pieces(columns, rows),

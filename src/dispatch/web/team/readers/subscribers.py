@@ -78,7 +78,7 @@ def _found(asked: Mapping[str, str], audiences: Sequence[str], visit: Visit) -> 
     with visit.app.store.read() as tx:
         if wanted.text:
             sought = tx.finding.look_for(wanted, before=before, most=PAGE + 1)
-            people, below = sought.people, sought.below
+            people, below = list(sought.items), sought.below
         else:
             people = tx.finding.page(wanted, audiences, before=before, most=PAGE + 1)
     if len(people) > PAGE:

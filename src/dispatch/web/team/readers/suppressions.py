@@ -5,12 +5,17 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
 from dispatch.config.files.addresses import checked_address
 from dispatch.config.files.problems import InvalidValueError
-from dispatch.config.people.suppression_file import COLUMNS, read_suppressions
+from dispatch.config.people.suppression_file import (
+    COLUMNS,
+    SuppressionFile,
+    read_suppressions,
+)
 from dispatch.config.people.targets import checked_target
 from dispatch.errors import NotFound
 from dispatch.model.people.subscriber import Suppression, email_key
@@ -23,6 +28,9 @@ from dispatch.web.team.queries import with_query
 from dispatch.web.team.readers.sheets import sheet
 from dispatch.web.team.readers.told import helpers
 from dispatch.web.team.visit import Visit
+
+if TYPE_CHECKING:
+    from dispatch.app import App
 
 PAGE = 50
 ASKING = 5
@@ -40,7 +48,7 @@ def show(visit: Visit) -> Response:
     if not asked or not visit.may(Right.ERASE):
         return _page(visit)
     with visit.app.store.read() as tx:
-        return _page(visit, lifting=tx.suppressions.of_target(_target(asked)))
+        return _page(visit, lifting=tx.suppressions.of_target(target_in(asked)))
 
 
 def add(visit: Visit) -> Response:
@@ -65,7 +73,7 @@ def add(visit: Visit) -> Response:
 
 def lift(visit: Visit) -> Response:
     """Let one be mailed again: with a note, and asked twice where it was a complaint."""
-    target = _target(visit.part("id"))
+    target = target_in(visit.part("id"))
     with visit.app.store.read() as tx:
         found = tx.suppressions.of_target(target)
     note = one_line(visit.form("note"))
@@ -87,10 +95,7 @@ def take_in(visit: Visit) -> Response:
     if not content.strip():
         return _page(visit, {"file": visit.words("suppressions.no_file")})
     name = one_line((file.filename or "") if file else "")[:100] or "suppressed.csv"
-    with tempfile.TemporaryDirectory(dir=app.settings.state_folder, prefix="upload-") as folder:
-        path = Path(folder) / "suppressed.csv"
-        write_private(path, content)
-        found = read_suppressions(path, shown=name)
+    found = handed_over(app, name, content)
     if not found.readable:
         return _page(visit, {"file": str(found.problems[0])})
     reason = one_line(visit.form("why")) or "imported"
@@ -101,10 +106,18 @@ def take_in(visit: Visit) -> Response:
     return visit.to("/suppressions", said="suppressions_taken_in", count=new)
 
 
+def handed_over(app: "App", name: str, content: bytes) -> SuppressionFile:
+    """What a file says of that name that somebody has handed over."""
+    with tempfile.TemporaryDirectory(dir=app.settings.state_folder, prefix="upload-") as folder:
+        path = Path(folder) / "suppressed.csv"
+        write_private(path, content)
+        return read_suppressions(path, shown=name)
+
+
 def take_out(visit: Visit) -> Response:
     """All of them as CSV; that somebody took them stands in the log."""
     rows = export_suppressions(by=visit.by, store=visit.app.store, clock=visit.app.clock)
-    return sheet(visit, f"suppressions-{visit.now:%Y-%m-%d}", COLUMNS, rows)
+    return sheet(visit.request, f"suppressions-{visit.now:%Y-%m-%d}", COLUMNS, rows)
 
 
 def id_of(target: Target) -> str:
@@ -112,7 +125,8 @@ def id_of(target: Target) -> str:
     return urlsafe_b64encode(target.key.encode()).decode().rstrip("=")
 
 
-def _target(part: str) -> Target:
+def target_in(part: str) -> Target:
+    """What a part of an address names; raises NotFound."""
     try:
         return Target(urlsafe_b64decode(part + "=" * (-len(part) % 4)).decode())
     except ValueError as error:

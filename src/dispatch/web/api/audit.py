@@ -1,0 +1,82 @@
+"""The audit log: who did what, when, to what, from where."""
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import AwareDatetime, BaseModel, Field
+
+from dispatch.model.team.act import Done
+from dispatch.model.team.role import Right
+from dispatch.web.api.call import Call
+from dispatch.web.api.cursors import Listed, PageQuery, behind, cut
+from dispatch.web.api.operation import Operation
+
+
+class AuditQuery(PageQuery):
+    """Which lines."""
+
+    by: str = Field(default="", description="What one person did, by handle.", max_length=40)
+    act: str = Field(
+        default="",
+        description="The beginning of what was done.",
+        max_length=80,
+        examples=["edition."],
+    )
+    kind: str = Field(default="", description="What it was done to.", max_length=40)
+    since: AwareDatetime | None = Field(default=None, description="From a moment on.")
+    q: str = Field(
+        default="",
+        description="With this in what it was done to or in the details, among the newest 60,000.",
+        max_length=200,
+    )
+
+
+class AuditLine(BaseModel):
+    """What somebody did."""
+
+    id: str = Field(examples=["1007"])
+    at: datetime
+    by: str = Field(description="Their handle.", examples=["ada"])
+    act: str = Field(examples=["edition.approve"])
+    kind: str = Field(description="What it was done to.", examples=["edition"])
+    subject: str = Field(description="Which of them, by id or name.")
+    detail: dict[str, Any] = Field(description="What else there is to say.", examples=[{}])
+    origin: str = Field(
+        description="From where.", examples=['token "museum screen", 203.0.113.0/24']
+    )
+
+
+def list_audit(call: Call) -> Listed[AuditLine]:
+    """The lines of the audit log, the newest first."""
+    asked = call.query(AuditQuery)
+    last = behind(asked.cursor, int)
+    with call.app.store.read() as tx:
+        found = tx.audit.page(
+            by=asked.by,
+            act=asked.act,
+            kind=asked.kind,
+            since=asked.since,
+            text=asked.q,
+            before=last[0] if last else 0,
+            most=asked.limit + 1,
+        )
+    page, onward = cut(found, asked.limit, lambda one: (one.id,))
+    return Listed(items=list(map(_line, page)), next=onward)
+
+
+def _line(one: Done) -> AuditLine:
+    return AuditLine(
+        id=str(one.id),
+        at=one.at,
+        by=one.by,
+        act=one.act,
+        kind=one.kind,
+        subject=one.subject,
+        detail=dict(one.detail),
+        origin=one.origin,
+    )
+
+
+OPERATIONS = (
+    Operation("GET", "/audit", list_audit, Right.PEOPLE, gives=Listed[AuditLine], query=AuditQuery),
+)

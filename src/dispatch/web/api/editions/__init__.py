@@ -1,0 +1,1 @@
+"""Editions: listed, shown, edited, decided on, and followed while they go out."""

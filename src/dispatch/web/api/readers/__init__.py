@@ -1,0 +1,1 @@
+"""Who is written to: readers, files of them, suppressions, and what became of their mails."""
