@@ -13,6 +13,7 @@ from dispatch.config.keys.bounces import to_bounce_mailbox
 from dispatch.config.keys.cadences import broken_families, keys_of_cadence, to_family, with_offer
 from dispatch.config.keys.joining import broken_forms, read_refused, refusals, to_forms
 from dispatch.config.keys.new_posts import to_new_posts
+from dispatch.config.keys.notify import to_receivers
 from dispatch.config.keys.references import (
     DEFAULT_CHANNEL,
     broken_references,
@@ -192,6 +193,7 @@ def _workspace(
         erase_after=keys.people.erase_after,
         sign_in=to_sign_in_rule(keys.team.sign_in),
         bounces=to_bounce_mailbox(keys.bounces),
+        notify=to_receivers(keys.notify),
         lines=file.lines,
         holiday_files=tuple(sorted(holidays)),
     )
