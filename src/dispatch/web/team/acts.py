@@ -21,7 +21,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "editions": ("edition", "delivery", "run", "slot"),
     "posts": ("post",),
     "plans": ("campaign", "feed", "template", "form", "plan"),
-    "channels": ("channel",),
+    "channels": ("channel", "receiver"),
     "readers": ("subscriber", "suppression", "upload", "audience"),
     "people": ("person", "invitation", "session", "settings"),
 }
@@ -35,6 +35,7 @@ _PAGES = {
     "channel": "channels",
     "feed": "feeds",
     "form": "forms",
+    "receiver": "notifications",
     "template": "templates",
 }
 
