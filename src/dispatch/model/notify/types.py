@@ -62,9 +62,7 @@ _PERSON: dict[str, tuple[str, Any]] = {
     "id": ("The reader's public id, as links and exports have it.", "9f1c2b7d4a6e4c0b"),
     "audience": ("The audience.", "readers"),
 }
-_EMAIL = {
-    ADDRESS: ("Their address, for receivers with `addresses: true` alone.", "ada@example.org")
-}
+_EMAIL = {ADDRESS: ("The address, for receivers with `addresses: true` alone.", "ada@example.org")}
 
 SHAPES: Mapping[Type, Shape] = MappingProxyType(
     {

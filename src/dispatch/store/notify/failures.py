@@ -65,7 +65,7 @@ def _told(driver: Any, settled: Settlement, reader: Prepared) -> Told:
         "subscriber": None,
     }
     if one.subscriber_id is None:
-        return str(one.id), data
+        return str(one.id), {**data, ADDRESS: None}
     found = driver.execute(reader.sql, reader.values(id=one.subscriber_id)).fetchone()
     public_id, email = found or ("", "")
     return public_id, {**data, "subscriber": public_id, ADDRESS: email}

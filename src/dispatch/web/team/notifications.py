@@ -11,8 +11,8 @@ from dispatch.web.team.queries import with_query
 from dispatch.web.team.visit import Visit
 
 PAGE = 50
-LARGEST = 2**63 - 1
-"""No number of a row is larger."""
+MOST_DIGITS = 18
+"""Of the number of a row, so that each database takes it."""
 
 _BADGES = {
     NotificationState.WAITING: "waits",
@@ -51,12 +51,10 @@ def one(visit: Visit) -> Response:
     plan = visit.app.notify.plan(visit.part("name"))
     cards = [card for card in _cards(visit) if card.plan is plan]
     only_failed = visit.asked("what") == "failed"
-    before = visit.asked("before")
-    number = int(before) if before.isascii() and before.isdigit() and len(before) < 20 else None
     found = visit.app.notify.page(
         plan.name,
         failed=only_failed,
-        before=min(number, LARGEST) if number else None,
+        before=_number(visit.asked("before")),
         limit=PAGE + 1,
     )
     rows = found[:PAGE]
@@ -100,13 +98,18 @@ def replay(visit: Visit) -> Response:
     if visit.form.has("all"):
         number = visit.app.notify.replay_failed(name, by=visit.by)
     else:
-        chosen = [one for one in visit.form.all("n") if one.isascii() and one.isdigit()]
-        numbers = [int(one) for one in chosen if len(one) < 20]
-        numbers = [one for one in numbers if one <= LARGEST]
+        read = map(_number, visit.form.all("n"))
+        numbers = [one for one in read if one is not None]
         if not numbers:
             return visit.to(f"/notifications/{name}", said="receiver_none_chosen")
         number = visit.app.notify.replay(numbers, by=visit.by)
     return visit.to(f"/notifications/{name}", said="receiver_replayed", count=number)
+
+
+def _number(text: str) -> int | None:
+    """The number of a row, as an address or a form says it; None where it is none."""
+    is_one = text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS
+    return int(text) if is_one else None
 
 
 def _cards(visit: Visit) -> list[Card]:
