@@ -18,6 +18,7 @@ from generator.client import client_files
 from generator.log_events import log_events
 from generator.man_page import man_page
 from generator.markdown import code, one_paragraph, table
+from generator.notifications import notifications
 from generator.providers import all_options, bundled, filled, overview
 from generator.run_log import run_log
 from generator.schedules import schedules
@@ -43,6 +44,7 @@ def pages() -> dict[str, str]:
         "reference/cli.md": cli,
         "reference/errors.md": error_tree,
         "reference/log-events.md": log_events,
+        "reference/notifications.md": notifications,
         "reference/providers.md": partial(all_options, PROVIDERS),
         "reference/run-log.md": run_log,
         "reference/schedules.md": schedules,

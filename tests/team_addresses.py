@@ -27,6 +27,7 @@ def values(app, ids) -> list[tuple[str, str]]:
         (r"/templates/\{", "weekly"),
         (r"/subscribers/\{", reader.public_id),
         (r"/forms/\{", "readers"),
+        (r"/notifications/\{", next(iter(app.workspace.notify), "1")),
         (r"/people/\{", "jean"),
         (r"", "1"),
     ]

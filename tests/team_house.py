@@ -11,6 +11,8 @@ from dispatch.model.delivery.state import DeliveryState
 from dispatch.model.editions.finding import Finding, Kind
 from dispatch.model.editions.piece import Piece, PieceKind
 from dispatch.model.editions.standing import Again
+from dispatch.model.notify.notification import NotificationState
+from dispatch.model.notify.types import Type
 from dispatch.model.team.role import Role
 from dispatch.pipeline.delivery.pause import pause_edition
 from dispatch.pipeline.editions.edit import Changes
@@ -21,6 +23,7 @@ from dispatch.pipeline.letters.plan import plan_of
 from dispatch.pipeline.people.suppress import suppress_address
 from dispatch.store.database.schema import deliveries
 from dispatch.store.events.examinations import Examination
+from dispatch.store.notify.lanes import Attempt
 from dispatch.testing.clock import FakeClock
 from dispatch.testing.samples import a_png
 from team_stage import join
@@ -218,3 +221,30 @@ def begun(app: App, campaign: str) -> str:
     app.delivery.address(made.edition.id)
     app.store.waker = waker
     return made.edition.id
+
+
+def tell_programs(app: App) -> None:
+    """Have three programs be told things: one that takes them, one that fails, one that is gone."""
+    file = app.folder / "schedules.yaml"
+    lines = [
+        f"  {name}: {{url: 'https://{name}.example/hook', secret: env:SECRET}}"
+        for name in ("crm", "wall", "old")
+    ]
+    file.write_text("\n".join([file.read_text(encoding="utf-8"), "notify:", *lines, ""]))
+    app.reload_if_changed()
+    now = app.clock()
+    with app.store.begin() as tx:
+        for name in ("atelier", "notebook"):
+            tx.notifications.add(Type.POST_ARRIVED, {"id": name, "feed": name}, now=now)
+        lanes, waiting = tx.notification_lanes, NotificationState.WAITING
+        for name in ("crm", "wall"):
+            [one] = lanes.claim(name, limit=1, now=now, lease=WEEK)
+            took = Attempt(one.id, NotificationState.DELIVERED, status=204)
+            failed = Attempt(one.id, waiting, now + WEEK, 503, "answered 503: busy")
+            lanes.note([took if name == "crm" else failed], now=now)
+        [lost] = lanes.claim("wall", limit=1, now=now, lease=WEEK)
+        reason = "did not answer within 15 s"
+        lanes.note([Attempt(lost.id, NotificationState.FAILED, None, 0, reason)], now=now)
+        tx.receivers.took("crm", now=now)
+        tx.receivers.failed("wall", now=now)
+        tx.receivers.turn_off("old", reason="answered 410: it wants nothing more", now=now)

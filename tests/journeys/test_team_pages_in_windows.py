@@ -19,7 +19,7 @@ from dispatch.web.team.readers.suppressions import id_of
 from little_network import LittleNetwork
 from pages_stage import CHROMIUM, Visit, pages_stage
 from published_stage import TOOTS, stand_on_network
-from team_house import furnish, people_of_all_roles, write_pieces
+from team_house import furnish, people_of_all_roles, tell_programs, write_pieces
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is missing")
 
@@ -94,6 +94,9 @@ PAGES = [
         team="jean",
         status=422,
     ),
+    Visit("notifications", "/team/notifications", team="jean"),
+    Visit("receiver", "/team/notifications/wall", team="jean"),
+    Visit("receiver nothing", "/team/notifications/crm?what=failed", team="jean"),
     Visit("templates", "/team/templates", team="jean"),
     Visit("template", "/team/templates/weekly/digest.mjml", team="jean"),
     Visit("template-plain", "/team/templates/weekly/subject.txt?size=plain", team="jean"),
@@ -323,6 +326,7 @@ def stage(tmp_path_factory, migrated_sqlite):
             opened(folder, clock, environ={"TOKEN": "secret", "PLAZA_SECRET": "secret"}) as app,
         ):
             IDS.update(furnish(app, clock))
+            tell_programs(app)
             stand_on_network(app, IDS["finished"], *PublishedState, channel="toots")
             stand_on_network(app, IDS["sending"], PublishedState.PUBLISHED, channel="toots")
             write_pieces(app, IDS["in review"])

@@ -70,3 +70,21 @@ def client_for_feeds(settings: "Settings") -> HttpClient:
         return new_client(transport=network, contact=contact)
 
     return HttpClient(make)
+
+
+def client_for_receivers(settings: "Settings", *, private: bool) -> HttpClient:
+    """The client that tells programs elsewhere: public ones, or those in networks of our own.
+
+    It is as careful as that for feeds: an address may lead anywhere.
+    """
+
+    def make(contact: str) -> "httpx.Client":
+        from dispatch.feeds.web.network import FeedNetwork
+        from dispatch.http import new_client
+
+        proxy = settings.feed_proxy.get_secret_value() if settings.feed_proxy else ""
+        allowed = settings.private_networks if private else ()
+        network = FeedNetwork(allowed=allowed, proxy=proxy, public=not private)
+        return new_client(transport=network, contact=contact)
+
+    return HttpClient(make)

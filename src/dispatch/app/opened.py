@@ -20,6 +20,7 @@ from dispatch.config.process.settings import Settings
 from dispatch.config.workspace import Workspace
 from dispatch.errors import BadInput, Problem, UnknownDatabase
 from dispatch.pipeline.editions.follow import follow
+from dispatch.pipeline.notify.follow import follow_receivers
 from dispatch.pipeline.people.take_in_endings import take_in_endings
 from dispatch.pulse import Pulse
 from dispatch.store.transactions import Store
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from dispatch.app.hooks import Hooks
     from dispatch.app.intake import Intake
     from dispatch.app.letters import Letters
+    from dispatch.app.notify import Notify
     from dispatch.app.people import People
     from dispatch.app.pictures import Pictures
     from dispatch.app.reader_mails import ReaderMails
@@ -152,6 +154,13 @@ class App:
         return Hooks(self.tools, self.channels)
 
     @cached_property
+    def notify(self) -> "Notify":
+        """What programs elsewhere are told."""
+        from dispatch.app.notify import Notify
+
+        return Notify(self.tools, self.channels)
+
+    @cached_property
     def campaigns(self) -> "Campaigns":
         """The whole job, campaign by campaign."""
         from dispatch.app.campaigns import Campaigns
@@ -245,8 +254,9 @@ class App:
         self.follow()
 
     def follow(self) -> None:
-        """Note since when campaigns follow what the file says now."""
+        """Note since when campaigns follow what the file says now, and who is told things."""
         follow(self.workspace, store=self.store, clock=self.clock)
+        follow_receivers(self.workspace, store=self.store, clock=self.clock)
 
     def open_database(self) -> None:
         """Take in who has left another database, and remember this one if it is the first."""
@@ -280,6 +290,7 @@ class App:
         from dispatch.pipeline.workspace.check_approvers import check_approvers
         from dispatch.pipeline.workspace.check_archives import check_archives
         from dispatch.pipeline.workspace.check_bounces import check_bounces
+        from dispatch.pipeline.workspace.check_notify import check_notify
         from dispatch.pipeline.workspace.check_people import PeopleCheck
         from dispatch.pipeline.workspace.check_segments import check_segments
         from dispatch.pipeline.workspace.check_sign_in import check_sign_in
@@ -313,6 +324,9 @@ class App:
                 channels=self.bounces.channels(),
                 tx=tx,
             )
+        problems += check_notify(
+            self.workspace, secret=self.channels.secret, allowed=self.settings.private_networks
+        )
         problems += check_sign_in(self.workspace, secret=self.channels.secret)
         try:
             self.check_database()
@@ -389,6 +403,8 @@ class App:
 
     def close(self) -> None:
         """Let go of channels, processes, connections and the database."""
+        if "notify" in vars(self):
+            self.notify.close()
         if "hooks" in vars(self):
             self.hooks.close()
         if "channels" in vars(self):

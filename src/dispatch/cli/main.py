@@ -17,7 +17,7 @@ import typer
 
 from dispatch.cli.campaigns import run, runs, simulate
 from dispatch.cli.campaigns import show as campaigns
-from dispatch.cli.delivery import bounces, channels, deliveries, doctor, events
+from dispatch.cli.delivery import bounces, channels, deliveries, doctor, events, notify
 from dispatch.cli.editions import amend as editions_amend
 from dispatch.cli.editions import check as editions_check
 from dispatch.cli.editions import preview
@@ -85,6 +85,7 @@ app.add_typer(forms.app, name="forms", cls=Group)
 app.add_typer(suppressions.app, name="suppressions", cls=Group)
 app.add_typer(channels.app, name="channels", cls=Group)
 app.add_typer(bounces.app, name="bounces", cls=Group)
+app.add_typer(notify.app, name="notify", cls=Group)
 app.add_typer(team.app, name="people", cls=Group)
 app.add_typer(tokens.app, name="tokens", cls=Group)
 app.add_typer(db.app, name="db", cls=Group)

@@ -14,6 +14,7 @@ from dispatch.model.campaigns.campaign import Campaign, ChannelPlan, Publisher
 from dispatch.model.campaigns.letter_rule import LetterRule
 from dispatch.model.delivery.bounce_mailbox import BounceMailbox
 from dispatch.model.intake.feed import Feed
+from dispatch.model.notify.receiver import ReceiverPlan
 from dispatch.model.people.form import Form
 from dispatch.model.people.reader_mail import ReaderMail
 from dispatch.model.people.refusal import Merge
@@ -42,7 +43,7 @@ class Workspace:
     refuse. `segments` are the saved ones, and `segment_names` the name of each campaign's, where
     it writes to a saved one. People all of whose subscriptions have ended are kept for
     `erase_after`, or without end. `bounces` is the mailbox that gets what comes back, if there is
-    one.
+    one. `notify` are the programs elsewhere that are told what happens.
     """
 
     folder: Path
@@ -64,6 +65,7 @@ class Workspace:
     sign_in: SignInRule = field(default_factory=SignInRule)
     bounces: BounceMailbox | None = None
     letters: LetterRule = field(default_factory=LetterRule)
+    notify: Mapping[str, ReceiverPlan] = field(default_factory=dict)
     lines: LineNumbers = field(default_factory=LineNumbers, repr=False, compare=False)
 
     def campaign(self, name: str) -> Campaign:

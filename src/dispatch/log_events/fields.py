@@ -34,6 +34,7 @@ FIELDS = {
     "team_mail": "the number of a mail to the team",
     "readers": "how many people",
     "reason": "why, in words",
+    "receiver": "the receiver's name",
     "reference": "what the client was given, to find this line by",
     "review_mail": "the review mail's number",
     "rows": "how many rows",

@@ -68,4 +68,17 @@ EVENTS = {
         "Somebody has put the database back.",
         ("by",),
     ),
+    "notify.failed": LogEvent(
+        "warning",
+        "receiver {receiver} has not taken what it was told: {problem}",
+        "A program of `notify:` fails; it is tried again, and no more is said until it works.",
+        ("receiver", "problem"),
+    ),
+    "notify.off": LogEvent(
+        "warning",
+        "receiver {receiver} is told nothing more: {problem}",
+        "A program of `notify:` said that it is gone, or has failed for days; `dispatch notify"
+        " resume` turns it on again.",
+        ("receiver", "problem"),
+    ),
 }

@@ -17,6 +17,7 @@ from dispatch.scheduling.editions import (
     forget_pictures,
     welcome,
 )
+from dispatch.scheduling.notifications import forget_notifications
 from dispatch.scheduling.people import (
     count_all_readers,
     end_all_pauses,
@@ -68,6 +69,7 @@ def _steps(app: App, waiting: Waiting) -> Iterator[tuple[str, Step]]:
         yield "people", partial(erase_lapsed, app)
         yield "what came later", partial(forget_events, app)
         yield "pictures", partial(forget_pictures, app)
+        yield "notifications", partial(forget_notifications, app)
     if waiting.may_count(app.clock()):
         yield "readers", partial(count_all_readers, app, waiting)
 

@@ -43,6 +43,10 @@ if TYPE_CHECKING:
     from dispatch.store.intake.names import Names
     from dispatch.store.intake.posts import Posts
     from dispatch.store.intake.websub_subscriptions import WebsubSubscriptions
+    from dispatch.store.notify.lanes import NotificationLanes
+    from dispatch.store.notify.listed import ListedNotifications
+    from dispatch.store.notify.outbox import Notifications
+    from dispatch.store.notify.receivers import Receivers
     from dispatch.store.people.address_changes import AddressChanges
     from dispatch.store.people.arrivals import Arrivals
     from dispatch.store.people.consents import Consents
@@ -147,6 +151,10 @@ _FAMILIES = {
     "hooks": "events.hooks:Hooks",
     "mailboxes": "events.mailboxes:Mailboxes",
     "examinations": "events.examinations:Examinations",
+    "notifications": "notify.outbox:Notifications",
+    "notification_lanes": "notify.lanes:NotificationLanes",
+    "listed_notifications": "notify.listed:ListedNotifications",
+    "receivers": "notify.receivers:Receivers",
 }
 
 
@@ -222,6 +230,10 @@ class TableFamilies:
     hooks: "Hooks"
     mailboxes: "Mailboxes"
     examinations: "Examinations"
+    notifications: "Notifications"
+    notification_lanes: "NotificationLanes"
+    listed_notifications: "ListedNotifications"
+    receivers: "Receivers"
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection

@@ -12,7 +12,7 @@ from dispatch.model.team.role import Role
 from dispatch.testing.clock import FakeClock
 from dispatch.web.team.places import PLACES
 from team_addresses import SHOWN, filled, values
-from team_house import furnish
+from team_house import furnish, tell_programs
 from team_stage import join, signed_in
 
 JUNK = (
@@ -58,6 +58,7 @@ def house(tmp_path_factory, migrated_sqlite):
     clock = FakeClock()
     with opened(folder, clock) as app:
         ids = furnish(app, clock)
+        tell_programs(app)
         join(app, "jean", Role.OWNER)
         yield app, ids
 

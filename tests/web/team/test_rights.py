@@ -68,6 +68,8 @@ WHO_MAY = [
     (r"(GET|POST) /channels/(new|\{name\}/(edit|connect|connected|disconnect))", ADMINS),
     (r"GET /channels(/\{name\})?", EVERYBODY),
     (r"POST /channels/\{name\}/(check|examine|pause|resume)", EDITORS),
+    (r"GET /notifications(/\{name\})?", EDITORS),
+    (r"POST /notifications/\{name\}/(test|resume|replay)", ADMINS),
     (r"GET /templates(/.+)?", EVERYBODY),
     (r"POST /templates(/.+)?", EDITORS),
     # readers

@@ -13,6 +13,8 @@ from dispatch.cli.process.stopping import stopping_at_signals
 
 if TYPE_CHECKING:
     from dispatch.app import App
+    from dispatch.scheduling.notifications import Notifier
+    from dispatch.scheduling.ticker import Ticker
     from dispatch.web.serving.server import WebServer
 
 LISTEN_SECONDS = 1
@@ -104,57 +106,54 @@ def _work(opened: "App", threads: int, stop: Event) -> None:
 
 def _tick_and_work(opened: "App", threads: int, stop: Event) -> None:
     """Be at work until told to stop, and then until the hand-overs under way have ended."""
+    from dispatch.scheduling.notifications import Notifier
+    from dispatch.scheduling.workers import Workers
+
+    workers = Workers(opened, threads=threads)
+    notifier = Notifier(opened)
+    opened.pulse.begin()
+    tickers = _tickers(opened, notifier)
+    workers.start()
+    for one in tickers:
+        one.start()
+    _wait(stop)
+    say("stopping after the hand-over under way", err=True)
+    opened.stop()
+    for one in tickers:
+        one.stop()
+    notifier.stop()
+    workers.stop()
+
+
+def _tickers(opened: "App", notifier: "Notifier") -> "list[Ticker]":
+    """What is done now and then, each in a thread of its own: what hangs holds up nothing else."""
     from dispatch.pipeline.people.send_reader_mails import EVERY_SECONDS as SOON
     from dispatch.scheduling.accounts import LOOKED_AT_EVERY, look_after_accounts
     from dispatch.scheduling.due import Waiting
     from dispatch.scheduling.feeds import check_links, poll_due, renew_subscriptions
     from dispatch.scheduling.mails import read_bounces, send_review_mails
     from dispatch.scheduling.networks import find_lost_posts
+    from dispatch.scheduling.notifications import LOOKED_EVERY
     from dispatch.scheduling.people import work_on_uploads
     from dispatch.scheduling.tick import tick
     from dispatch.scheduling.ticker import EVERY_SECONDS, Ticker
-    from dispatch.scheduling.workers import Workers
 
-    workers = Workers(opened, threads=threads)
     # Each tick reconciles: what a dead worker held shall not lie there long after its lease.
     every = min(EVERY_SECONDS, opened.tools.lease.total_seconds() / 4)
     waiting = Waiting()
-    opened.pulse.begin()
-    ticker = Ticker(lambda: tick(opened, waiting=waiting), every_seconds=every)
-    poller = Ticker(lambda: poll_due(opened))
-    hubs = Ticker(lambda: renew_subscriptions(opened))
-    teller = Ticker(lambda: send_review_mails(opened))
-    writer = Ticker(lambda: _write(opened), every_seconds=SOON)
-    linker = Ticker(lambda: check_links(opened))
-    postman = Ticker(lambda: read_bounces(opened))
-    seeker = Ticker(lambda: find_lost_posts(opened))
-    importer = Ticker(lambda: work_on_uploads(opened), every_seconds=SOON)
-    keeper = Ticker(lambda: look_after_accounts(opened), every_seconds=LOOKED_AT_EVERY)
-    workers.start()
-    importer.start()
-    ticker.start()
-    poller.start()
-    hubs.start()
-    teller.start()
-    writer.start()
-    linker.start()
-    postman.start()
-    seeker.start()
-    keeper.start()
-    _wait(stop)
-    say("stopping after the hand-over under way", err=True)
-    opened.stop()
-    ticker.stop()
-    importer.stop()
-    poller.stop()
-    hubs.stop()
-    teller.stop()
-    writer.stop()
-    linker.stop()
-    postman.stop()
-    seeker.stop()
-    keeper.stop()
-    workers.stop()
+    return [
+        Ticker(lambda: work_on_uploads(opened), every_seconds=SOON),
+        Ticker(lambda: tick(opened, waiting=waiting), every_seconds=every),
+        Ticker(lambda: poll_due(opened)),
+        Ticker(lambda: renew_subscriptions(opened)),
+        Ticker(lambda: send_review_mails(opened)),
+        Ticker(lambda: _write(opened), every_seconds=SOON),
+        Ticker(lambda: check_links(opened)),
+        Ticker(lambda: read_bounces(opened)),
+        Ticker(lambda: find_lost_posts(opened)),
+        Ticker(lambda: look_after_accounts(opened), every_seconds=LOOKED_AT_EVERY),
+        Ticker(notifier.look, every_seconds=LOOKED_EVERY),
+    ]
 
 
 def _follow_files(opened: "App", stop: Event) -> None:

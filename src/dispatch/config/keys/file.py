@@ -9,6 +9,7 @@ from dispatch.config.keys.channels import ChannelKeys
 from dispatch.config.keys.forms import AudienceKeys, FormKeys
 from dispatch.config.keys.group import Keys
 from dispatch.config.keys.letters import LettersKeys
+from dispatch.config.keys.notify import ReceiverKeys
 from dispatch.config.keys.parts import (
     EmailKeys,
     FeedKeys,
@@ -172,6 +173,13 @@ class FileKeys(Keys):
         default_factory=TeamKeys,
         description="The people who make all this, and how they sign in.",
         examples=[{"sign_in": {"second_factor": "required"}}],
+    )
+    notify: dict[Name, ReceiverKeys] = Field(
+        default_factory=dict,
+        description="Programs elsewhere that are told what happens here, each under a name.",
+        examples=[
+            {"crm": {"url": "https://crm.example.org/hooks/dispatch", "secret": "env:CRM_SECRET"}}
+        ],
     )
     subscribers: dict[Name, SubscriberFileKeys] = Field(
         default_factory=dict,

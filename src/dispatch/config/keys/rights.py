@@ -14,6 +14,7 @@ RIGHTS: dict[str, Right] = {
     "feeds": Right.PLAN,
     "channels": Right.CHANNELS,
     "bounces": Right.CHANNELS,
+    "notify": Right.CHANNELS,
     "campaigns": Right.PLAN,
     "segments": Right.PLAN,
     "audiences": Right.PLAN,

@@ -14,6 +14,7 @@ from dispatch.config.keys.cadences import broken_families, keys_of_cadence, to_f
 from dispatch.config.keys.joining import broken_forms, read_refused, refusals, to_forms
 from dispatch.config.keys.letters import broken_letters, to_letter_rule
 from dispatch.config.keys.new_posts import to_new_posts
+from dispatch.config.keys.notify import to_receivers
 from dispatch.config.keys.references import (
     DEFAULT_CHANNEL,
     broken_references,
@@ -195,6 +196,7 @@ def _workspace(
         sign_in=to_sign_in_rule(keys.team.sign_in),
         bounces=to_bounce_mailbox(keys.bounces),
         letters=to_letter_rule(keys.letters, [one.email.via for one in campaigns if one.email]),
+        notify=to_receivers(keys.notify),
         lines=file.lines,
         holiday_files=tuple(sorted(holidays)),
     )

@@ -47,7 +47,8 @@ def look_up(host: str, port: int) -> list[str]:
 class FeedNetwork(httpx.BaseTransport):
     """An HTTP transport that connects only where feeds may come from; for many threads at once.
 
-    `allowed` are networks that are not public and may be used all the same. The request's extension
+    `allowed` are networks that are not public and may be used all the same; without `public` they
+    are the only ones. The request's extension
     `total` is how many seconds all of it may take, from the lookup to the end of the body; whoever
     sends the request also reads the answer, in the same thread.
 
@@ -62,13 +63,15 @@ class FeedNetwork(httpx.BaseTransport):
         proxy: str = "",
         look_up: LookUp = look_up,
         certificates: ssl.SSLContext | None = None,
+        public: bool = True,
     ) -> None:
         self._allowed = tuple(allowed)
         self._proxied = bool(proxy)
+        self._public = public
         self._deadline = Deadline()
 
         def allows(address: Address) -> bool:
-            return self._proxied or may_connect(address, self._allowed)
+            return self._proxied or self._may_connect(address)
 
         self._pool = httpcore.ConnectionPool(
             ssl_context=certificates or trusted_certificates(),
@@ -90,6 +93,11 @@ class FeedNetwork(httpx.BaseTransport):
         """Let go of all connections."""
         self._pool.close()
 
+    def _may_connect(self, address: Address) -> bool:
+        if not may_connect(address, self._allowed):
+            return False
+        return self._public or any(address in network for network in self._allowed)
+
     def _check_number(self, host: str) -> None:
         try:
             # The system's own reading, since 127.1 and 0x7f000001 are numbers too.
@@ -101,7 +109,7 @@ class FeedNetwork(httpx.BaseTransport):
         else:
             addresses = [str(address[0]) for *_, address in found]
         for address in map(meant, addresses):
-            if not may_connect(address, self._allowed):
+            if not self._may_connect(address):
                 refused = NotPublic(address)
                 raise httpx.ConnectError(str(refused)) from refused
 

@@ -7,6 +7,7 @@ from dispatch.clock import Clock
 from dispatch.errors import Conflict
 from dispatch.model.intake.post import Decision, Post
 from dispatch.model.text.plain_text import shorten
+from dispatch.pipeline.intake.tell import tell_of_posts
 from dispatch.store.transactions import Store, Transaction
 
 LONGEST_TITLE = 120
@@ -51,6 +52,8 @@ def _note(
             tx.names.part(post)
         detail = {"feed": post.feed, "title": shorten(post.title, LONGEST_TITLE)}
         tx.audit.add(_ACTS[decision], by=by, now=now, kind="post", subject=str(post.id), **detail)
+    if decision is Decision.RELEASED:
+        tell_of_posts(posts, tx=tx, now=now)
     tx.news.note({post.feed for post in posts})
 
 

@@ -17,6 +17,7 @@ from dispatch.pipeline.intake.candidates import (
 )
 from dispatch.pipeline.intake.duplicates import find_duplicates, replaced, why_doubtful
 from dispatch.pipeline.intake.match import Matched, Shared, identities_of, match_entries
+from dispatch.pipeline.intake.tell import tell_of_new
 from dispatch.store.intake.names import KnownPost
 from dispatch.store.intake.posts import Newcomer, PostUpdate
 from dispatch.store.transactions import Transaction
@@ -89,6 +90,7 @@ def keep_entries(
     held = tx.posts.add(feed, plan.held, first_seen=now, reasons=plan.reasons, like=plan.like)
     if revised or new or held:
         tx.news.note([feed])
+    tell_of_new(feed, plan.fresh, plan.held, plan.reasons, tx=tx, now=now)
     known = len(entries) - new - backlog - revised - held
     return Kept(
         new,

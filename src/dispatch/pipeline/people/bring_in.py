@@ -44,6 +44,8 @@ def bring_in(
             if begun and not tx.endings.is_empty():
                 newcomers = tx.arrivals.newcomers()
                 begun -= keep_out(audience, newcomers, tx=tx, markers=markers, now=now)
+            if begun:
+                tx.notifications.add_newcomers(audience, now=now)
         new += begun
         progress(chunk.last - chunk.first + 1)
     return new

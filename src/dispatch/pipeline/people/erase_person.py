@@ -4,6 +4,7 @@ from datetime import datetime
 
 from dispatch.clock import Clock
 from dispatch.errors import NotFound
+from dispatch.model.notify.types import Type
 from dispatch.model.people.ending import Markers
 from dispatch.model.people.record import Erased
 from dispatch.model.people.subscriber import Subscriber, email_key
@@ -84,11 +85,18 @@ def erase_in(
     """Erase somebody within a transaction, where that is written down already."""
     names = tx.erasures.names(person)
     audiences = list(tx.consents.standing(person.id))
-    ended = [tx.subscribers.end(person.id, one, source=GROUND, now=now) for one in audiences]
+    ended = [
+        one
+        for one in audiences
+        if tx.subscribers.end(person.id, one, source=GROUND, now=now, tells=False)
+    ]
     marks = {key: markers.newest.suppressed(key) for key in names.email_keys}
     fields, deliveries = tx.erasures.empty(person, names, marks, now=now)
+    # Only now, and by their id alone: what was told of them before is gone.
+    left = [(person.public_id, {"id": person.public_id, "audience": one}) for one in ended]
+    tx.notifications.add_many(Type.SUBSCRIBER_LEFT, left, now=now)
     return tx.erasures.add(
-        at=now, source=source, fields=fields, subscriptions=sum(ended), deliveries=deliveries
+        at=now, source=source, fields=fields, subscriptions=len(ended), deliveries=deliveries
     )
 
 

@@ -106,7 +106,7 @@ def keep_out(
     ended = 0
     for row in newcomers if known else ():
         if not known.isdisjoint(left[row.email]):
-            ended += tx.subscribers.end(row.id, audience, source=SOURCE, now=now)
+            ended += tx.subscribers.end(row.id, audience, source=SOURCE, now=now, tells=False)
         if not known.isdisjoint(never[row.email]):
             tx.suppressions.add(row.email, reason=REASON, now=now)
     return ended

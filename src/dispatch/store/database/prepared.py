@@ -27,6 +27,12 @@ class Prepared:
         return {**self._defaults, **given}
 
 
+def dialect_of(kind: str) -> sa.Dialect:
+    """How statements are written for one kind of database."""
+    address = sa.make_url(f"{kind}+psycopg://" if kind == "postgresql" else f"{kind}://")
+    return address.get_dialect()()
+
+
 def moment(value: datetime | None, dialect: sa.Dialect) -> Any:
     """A moment as the driver wants it: SQLite keeps text, in UTC."""
     if value is None or dialect.name == "postgresql":

@@ -12,7 +12,12 @@ if TYPE_CHECKING:
 
 def insert(connection: sa.Connection, table: sa.Table) -> "postgresql.Insert | sqlite.Insert":
     """An insert that knows `on_conflict_...`, which both databases spell alike."""
-    if connection.dialect.name == "postgresql":
+    return insert_by(connection.dialect, table)
+
+
+def insert_by(dialect: sa.Dialect, table: sa.Table) -> "postgresql.Insert | sqlite.Insert":
+    """The same for who has no connection of SQLAlchemy."""
+    if dialect.name == "postgresql":
         from sqlalchemy.dialects import postgresql  # noqa: PLC0415 - slow, and not for SQLite
 
         return postgresql.insert(table)

@@ -20,6 +20,7 @@ from dispatch.store.delivery.batch_counts import (
     stand,
 )
 from dispatch.store.delivery.open_batches import OPEN, OpenBatches
+from dispatch.store.notify.editions import ToldEditions
 
 # A late answer, or a person, may still say what became of those that are unknown.
 _FOR_GOOD = frozenset(state.value for state in ENDED - {DeliveryState.UNKNOWN})
@@ -182,7 +183,8 @@ class Batches(OpenBatches):
             .values(state=EditionState.FINISHED.value, finished_at=now)
         ).rowcount
         if finished:
-            self.keep_totals(edition_id)
+            counts = self.keep_totals(edition_id)
+            ToldEditions(self._connection).finished(edition_id, counts, now=now)
         return bool(finished)
 
     def waiting_by_channel(self) -> dict[str, int]:
@@ -197,14 +199,15 @@ class Batches(OpenBatches):
                 found[channel] = found.get(channel, 0) + number
         return found
 
-    def keep_totals(self, edition_id: str) -> None:
-        """Keep the counts of an edition that is over, as lists of editions ask for many."""
+    def keep_totals(self, edition_id: str) -> dict[DeliveryState, int]:
+        """Keep the counts of an edition that is over, as lists of editions ask for many; those."""
         found = edition_counts(self._connection, edition_id).by_state
         counts = {state.value: count for state, count in sorted(found.items())}
         totals = json.dumps(counts) if _FOR_GOOD.issuperset(counts) else ""
         self._connection.execute(
             editions.update().where(editions.c.id == edition_id).values(totals=totals)
         )
+        return found
 
     def lock(self, edition_id: str) -> None:
         """Lock an edition's batches, so that nobody takes or puts back one in this transaction."""

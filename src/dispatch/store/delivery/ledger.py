@@ -22,6 +22,7 @@ from dispatch.store.database.engine import begin_writing, unavailable
 from dispatch.store.database.lists import packed
 from dispatch.store.database.prepared import moment
 from dispatch.store.delivery.ledger_statements import statements_for
+from dispatch.store.notify.failures import FAILED, tell_failures
 
 Item = tuple[Delivery, Subscriber | None]
 """A delivery as it will stand once it is handed over, and who it is for (nobody: a snippet)."""
@@ -260,6 +261,7 @@ class Ledger:
     def _settle(self, driver: Any, settled: Sequence[Settlement], now: datetime) -> None:
         at = moment(now, self._dialect)
         statement = self._statements["settle"]
+        failed: list[Settlement] = []
         for one in settled:
             values = statement.values(
                 key=one.delivery.id,
@@ -272,7 +274,10 @@ class Ledger:
                 late=1 if one.answered else 0,
                 now=at,
             )
-            driver.execute(statement.sql, values)
+            if driver.execute(statement.sql, values).rowcount and one.state in FAILED:
+                failed.append(one)
+        if failed:
+            tell_failures(driver, failed, dialect=self._dialect, now=now)
 
     def _item(self, row: Any) -> Item:
         (key, channel, recipient, part, person, attempt, repeats, *profile) = row

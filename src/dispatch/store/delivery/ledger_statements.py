@@ -9,7 +9,7 @@ from dispatch.model.delivery.state import DeliveryState, On, move
 from dispatch.model.editions.edition import EditionState
 from dispatch.model.people.subscriber import SubscriptionState
 from dispatch.store.database.lists import one_of, pairs
-from dispatch.store.database.prepared import Prepared
+from dispatch.store.database.prepared import Prepared, dialect_of
 from dispatch.store.database.schema import (
     batches,
     deliveries,
@@ -26,8 +26,7 @@ from dispatch.store.people.suppressed import is_suppressed
 @lru_cache
 def statements_for(kind: str) -> dict[str, Prepared]:
     """All statements, compiled for one kind of database."""
-    dialect = sa.make_url(f"{kind}+psycopg://" if kind == "postgresql" else f"{kind}://")
-    made = dialect.get_dialect()()
+    made = dialect_of(kind)
     return {
         name: Prepared(statement, made)
         for name, statement in {

@@ -1,6 +1,7 @@
 """Editions and the posts in them."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
@@ -22,6 +23,7 @@ from dispatch.model.editions.edition import (
 from dispatch.model.editions.letter import TOLD
 from dispatch.store.database.schema import edition_posts, editions
 from dispatch.store.editions.content import from_json, review_from_json, review_to_json, to_json
+from dispatch.store.notify.editions import ToldEditions
 
 NOT_APPROVED: Mapping[str, Any] = MappingProxyType(
     {"approved_fingerprint": "", "approved_by": "", "approved_at": None, "goes_out": None}
@@ -33,6 +35,7 @@ class Editions:
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
+        self._told = ToldEditions(connection)
 
     def add(self, edition: Edition) -> None:
         """Keep a new edition and mark its posts as used."""
@@ -54,6 +57,8 @@ class Editions:
             )
         )
         self._use_posts(edition.id, content)
+        if edition.state is not EditionState.DRAFT:
+            self._told.made(edition)
 
     def get(self, edition_id: str, *, lock: bool = False) -> Edition:
         """An edition by the beginning of its id; raises NotFound, or Conflict if two match.
@@ -152,6 +157,8 @@ class Editions:
         )
         if not moved.rowcount:
             raise Conflict(f"edition {edition.id}: changed meanwhile - look at it again")
+        if edition.state is EditionState.DRAFT and to is not EditionState.REJECTED:
+            self._told.made(edition)  # somebody has written it, and hands it in
 
     def past_deadline(self, now: datetime) -> list[Edition]:
         """The editions that nobody has decided about in time, oldest first."""
@@ -213,6 +220,8 @@ class Editions:
             edition_posts.delete().where(edition_posts.c.edition_id == edition.id)
         )
         self._use_posts(edition.id, content)
+        if edition.state is EditionState.DRAFT and to is not EditionState.DRAFT:
+            self._told.made(replace(edition, content=content))
 
     def _use_posts(self, edition_id: str, content: EditionContent) -> None:
         rows = [
@@ -288,6 +297,7 @@ class Editions:
             goes_out=edition.content.sending.starts(now),
             note="",
         )
+        self._told.approved(edition, by=by, now=now)
 
 
 def _whom(content: EditionContent) -> dict[str, str]:

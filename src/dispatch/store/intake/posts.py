@@ -96,6 +96,18 @@ class Posts:
         ]
         return insert_new(self._connection, posts, rows)
 
+    def numbers(
+        self, feed: str, identities: Collection[str], *, first_seen: datetime
+    ) -> dict[str, int]:
+        """Identity to number, of those posts of a feed that were first seen at that moment."""
+        query = sa.select(posts.c.identity, posts.c.id).where(
+            posts.c.feed == feed,
+            posts.c.identity.in_(list(identities)),
+            posts.c.first_seen == first_seen,
+        )
+        found: dict[str, int] = dict(self._connection.execute(query).all())
+        return found
+
     def revise(self, edits: Sequence[PostUpdate], *, now: datetime) -> int:
         """Replace posts' texts with what the feed says now, and keep the texts that were.
 

@@ -6,12 +6,16 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from dispatch.model.notify.types import Type
 from dispatch.model.people.record import Said
 from dispatch.model.people.subscriber import Consent, SubscriptionState, email_key
 from dispatch.store.database.rows import insert
 from dispatch.store.database.schema import subscribers, subscriptions
+from dispatch.store.notify.outbox import Notifications
 from dispatch.store.people.record import Record
 from dispatch.store.people.subscribers import IS_THERE
+
+_HERE = (SubscriptionState.ACTIVE.value, SubscriptionState.PAUSED.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +42,12 @@ class Consents:
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
         self._record = Record(connection)
+        self._notifications = Notifications(connection)
 
     def give(self, subscriber_id: int, audience: str, consent: Consent, *, now: datetime) -> None:
         """Make a subscription active, whatever it was, on this consent."""
         active = SubscriptionState.ACTIVE.value
+        joins = self._tells_of_joining and not self._is_in(subscriber_id, audience)
         statement = insert(self._connection, subscriptions).values(
             subscriber_id=subscriber_id, audience=audience, state=active, since=now
         )
@@ -51,6 +57,8 @@ class Consents:
             statement.on_conflict_do_update(index_elements=columns, set_=renewed)
         )
         self._record.add(subscriber_id, audience, Said.ACTIVE, consent, now=now)
+        if joins:
+            self._notifications.add_reader(Type.SUBSCRIBER_JOINED, subscriber_id, audience, now=now)
 
     def standing(self, subscriber_id: int) -> dict[str, Standing]:
         """Audience to where they stand."""
@@ -62,6 +70,17 @@ class Consents:
             )
             for row in rows
         }
+
+    @property
+    def _tells_of_joining(self) -> bool:
+        return bool(self._notifications.wanting(Type.SUBSCRIBER_JOINED))
+
+    def _is_in(self, subscriber_id: int, audience: str) -> bool:
+        """Whether they have it, or have only paused it."""
+        query = sa.select(subscriptions.c.state).where(
+            subscriptions.c.subscriber_id == subscriber_id, subscriptions.c.audience == audience
+        )
+        return self._connection.scalar(query) in _HERE
 
     def choice(self, subscriber_id: int) -> Choice:
         """How they came to their cadence."""

@@ -33,6 +33,7 @@ from dispatch.store.database.schema import (
 from dispatch.store.delivery.batch_counts import forget
 from dispatch.store.delivery.row_keys import key_of_reader
 from dispatch.store.events.old import of_address, strip_events
+from dispatch.store.notify.outbox import Notifications
 from dispatch.store.people.subscribers import IS_THERE, to_subscriber
 
 EDITIONS_AT_A_TIME = 200
@@ -98,6 +99,7 @@ class Erasures:
         """
         number = self._empty_deliveries(person.id, names, now)
         self._delete_beside(person, names.email_keys)
+        Notifications(self._connection).erase(person.public_id)
         self._mark_suppressions(marks, names)
         self._forget_remarks(names)
         nothing: dict[str, Any] = dict.fromkeys(("email", "name", "locale", "timezone"), "")

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from dispatch.ids import Ids
 from dispatch.model.campaigns.cadence import CadenceOffer
+from dispatch.model.notify.types import Type
 from dispatch.model.people.record import NO_TRACE, Said, Trace
 from dispatch.model.people.subscriber import (
     SUPPRESSED,
@@ -21,6 +22,7 @@ from dispatch.model.people.subscriber import (
 )
 from dispatch.store.database.rows import insert
 from dispatch.store.database.schema import consents, subscribers, subscriptions, traces
+from dispatch.store.notify.outbox import Notifications
 from dispatch.store.people.record import Record, ground_of
 from dispatch.store.people.suppressed import is_suppressed
 
@@ -38,6 +40,7 @@ class Subscribers:
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
+        self._notifications = Notifications(connection)
 
     def put(self, row: SubscriberRow, *, now: datetime, ids: Ids) -> int:
         """Add a person, or bring what is known of them up to date; their id.
@@ -105,8 +108,12 @@ class Subscribers:
         source: str,
         now: datetime,
         trace: Trace = NO_TRACE,
+        tells: bool = True,
     ) -> bool:
-        """End a subscription and record on what ground; False if there was none to end."""
+        """End a subscription and record on what ground; False if there was none to end.
+
+        Without `tells` no program hears of it: of who comes from a file and had left before.
+        """
         ended = self._connection.execute(
             subscriptions.update()
             .where(
@@ -120,6 +127,8 @@ class Subscribers:
             return False
         word = Consent(now, source, trace=trace)
         Record(self._connection).add(subscriber_id, audience, Said.ENDED, word, now=now)
+        if tells:
+            self._notifications.add_reader(Type.SUBSCRIBER_LEFT, subscriber_id, audience, now=now)
         return True
 
     def find(self, email: str) -> Subscriber | None:

@@ -22,7 +22,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "editions": ("edition", "delivery", "run", "slot", "standing"),
     "posts": ("post",),
     "plans": ("campaign", "feed", "template", "form", "plan"),
-    "channels": ("channel",),
+    "channels": ("channel", "receiver"),
     "readers": ("subscriber", "suppression", "upload", "audience"),
     "people": ("person", "invitation", "session", "settings", "token"),
 }
@@ -37,6 +37,7 @@ _PAGES = {
     "feed": "feeds",
     "form": "forms",
     "standing": "standing",
+    "receiver": "notifications",
     "template": "templates",
 }
 

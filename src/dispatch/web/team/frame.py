@@ -183,6 +183,9 @@ ENDED_BADLY = {
     "edition_saved_voided",
     "feed_not_read",
     "no_account",
+    "receiver_no_secret",
+    "receiver_none_chosen",
+    "receiver_took_not",
     "service_failed",
 }
 """Sentences about what was done, and did not end well."""

@@ -24,6 +24,7 @@ from dispatch.web.team import (
     first,
     home,
     live,
+    notifications,
     people,
     pictures,
     plan_versions,
@@ -182,6 +183,12 @@ PLACES: tuple[Place, ...] = (
     Place("POST", "/channels/{name}/examine", channels.examine, Right.TRY_CHANNELS, slow=True),
     Place("POST", "/channels/{name}/pause", channels.pause, Right.TRY_CHANNELS),
     Place("POST", "/channels/{name}/resume", channels.resume, Right.TRY_CHANNELS),
+    # programs that are told what happens
+    Place("GET", "/notifications", notifications.show, Right.PLAN),
+    Place("GET", "/notifications/{name}", notifications.one, Right.PLAN),
+    Place("POST", "/notifications/{name}/test", notifications.test, Right.CHANNELS, slow=True),
+    Place("POST", "/notifications/{name}/resume", notifications.resume, Right.CHANNELS),
+    Place("POST", "/notifications/{name}/replay", notifications.replay, Right.CHANNELS),
     # templates
     Place("GET", "/templates", templates.show, Right.LOOK),
     Place("GET", "/templates/{name}", templates.first, Right.LOOK),

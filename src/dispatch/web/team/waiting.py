@@ -60,6 +60,7 @@ def what_waits(
         *_stopped(visit, tx),
         *_ending(visit, tx),
         *_unread(visit),
+        *_untold(visit, tx),
         *_held(visit, held),
         *_failing(visit, tx),
         *_invited(visit, tx),
@@ -183,6 +184,20 @@ def _unread(visit: Visit) -> Iterator[Waiting]:
             rest=visit.words("home.mailbox_unread"),
             detail=_said(problem, escape(visit.words("home.mailbox_more"))),
             does=visit.words("home.look"),
+        )
+
+
+def _untold(visit: Visit, tx: "Transaction") -> Iterator[Waiting]:
+    """Programs that are told nothing more, as they are gone or have failed for days."""
+    for name, reason in tx.receivers.off() if visit.may(Right.PLAN) else ():
+        yield Waiting(
+            sign="out",
+            mood="bad",
+            href=f"/notifications/{name}",
+            title=visit.words("home.receiver", name=name),
+            rest=visit.words("home.receiver_off"),
+            detail=_said(reason, escape(visit.words("home.receiver_off_more"))),
+            does=visit.words("home.look") if visit.may(Right.CHANNELS) else "",
         )
 
 

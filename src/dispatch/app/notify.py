@@ -1,0 +1,162 @@
+"""What programs elsewhere are told."""
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from dispatch.app.http_clients import HttpClient, client_for_receivers
+from dispatch.app.tools import Tools
+from dispatch.config.files.line_numbers import dotted
+from dispatch.config.files.problems import FileProblem, InvalidValueError
+from dispatch.config.schedules.load import FILE
+from dispatch.errors import BadInput, NotFound
+from dispatch.model.notify.notification import Notification, NotificationState
+from dispatch.model.notify.receiver import Receiver, ReceiverPlan
+
+if TYPE_CHECKING:
+    from dispatch.app.channels import Channels
+    from dispatch.pipeline.notify.call import Answer
+    from dispatch.pipeline.notify.pace import Pace
+    from dispatch.pipeline.notify.tell import Caller
+
+PAGE = 50
+
+
+class Notify:
+    """The receivers of a workspace, and what waits for them."""
+
+    def __init__(self, tools: Tools, channels: "Channels") -> None:
+        self._tools = tools
+        self._channels = channels
+        self._paces: dict[str, Pace] = {}
+
+    def receivers(self) -> list[Receiver]:
+        """How it goes with each of them."""
+        with self._tools.store.read() as tx:
+            return tx.receivers.all()
+
+    def plan(self, name: str) -> ReceiverPlan:
+        """What the file says of one; raises NotFound."""
+        plans = self._tools.files.workspace.notify
+        if name not in plans:
+            raise NotFound(f"receiver {name}: not in schedules.yaml - see 'dispatch notify list'")
+        return plans[name]
+
+    def page(
+        self, name: str, *, failed: bool = False, before: int | None = None, limit: int = PAGE
+    ) -> list[Notification]:
+        """What one was told, newest first; only what has failed, if so asked."""
+        self.plan(name)
+        state = NotificationState.FAILED if failed else None
+        with self._tools.store.read() as tx:
+            return tx.listed_notifications.page(name, state=state, before=before, limit=limit)
+
+    def get(self, number: int) -> Notification:
+        """One notification; raises NotFound."""
+        with self._tools.store.read() as tx:
+            return tx.listed_notifications.get(number)
+
+    def replay(self, numbers: Sequence[int], *, by: str) -> int:
+        """Have some told once more; how many."""
+        from dispatch.pipeline.notify.again import replay
+
+        return replay(numbers, by=by, store=self._tools.store, clock=self._tools.clock)
+
+    def replay_failed(self, name: str, *, by: str) -> int:
+        """Have all told once more that one has not taken; how many."""
+        from dispatch.pipeline.notify.again import replay_failed
+
+        return replay_failed(name, by=by, store=self._tools.store, clock=self._tools.clock)
+
+    def resume(self, name: str, *, by: str) -> Receiver:
+        """Tell one things again; raises Conflict where it is told them."""
+        from dispatch.pipeline.notify.again import resume
+
+        return resume(name, by=by, store=self._tools.store, clock=self._tools.clock)
+
+    def test(self, name: str, *, by: str) -> "tuple[Notification, Answer]":
+        """Call one, now; raises BadInput where its secret cannot be had."""
+        from dispatch.pipeline.notify.again import ping
+        from dispatch.pipeline.notify.tell import tell_one
+
+        tools, plan = self._tools, self.plan(name)
+        keys = self._keys(plan)
+        made = ping(plan, by=by, store=tools.store, clock=tools.clock, ids=tools.new_id)
+        return made, tell_one(made, plan, keys=keys, caller=self._caller(plan))
+
+    def due(self) -> list[str]:
+        """Whom there is something to be told, and who is not left alone for now."""
+        from dispatch.pipeline.notify.pace import Pace
+
+        now = self._tools.clock()
+        with self._tools.store.read() as tx:
+            due = tx.receivers.due(now=now)
+        plans = self._tools.files.workspace.notify
+        return [
+            name
+            for name, changed_at in due
+            if name in plans
+            and self._paces.setdefault(name, Pace()).may_go(now=now, changed_at=changed_at)
+        ]
+
+    def tell(self, name: str) -> int:
+        """Tell one all that is due; how much it took. Raises BadInput for its secret."""
+        from dispatch.pipeline.notify.pace import Pace
+        from dispatch.pipeline.notify.tell import tell_receiver
+
+        plan = self.plan(name)
+        pace = self._paces.setdefault(name, Pace())
+        try:
+            keys = self._keys(plan)
+        except BadInput:
+            pace.went_wrong(now=self._tools.clock(), rng=self._tools.rng, at_least=None)
+            raise
+        return tell_receiver(plan, pace, keys=keys, caller=self._caller(plan))
+
+    def forget(self) -> int:
+        """Forget what was told long ago; how many."""
+        from dispatch.pipeline.notify.forget import forget_notifications
+
+        tools = self._tools
+        return forget_notifications(
+            store=tools.store, clock=tools.clock, keep_going=tools.keep_going
+        )
+
+    def close(self) -> None:
+        """Let go of connections."""
+        self._public.close()
+        self._private.close()
+
+    def _caller(self, plan: ReceiverPlan) -> "Caller":
+        from dispatch.pipeline.notify.tell import Caller
+
+        tools = self._tools
+        client = self._private if plan.is_private else self._public
+        client.call_ourselves(tools.files.workspace.publisher.public_url)
+        return Caller(
+            store=tools.store,
+            http=client(),
+            clock=tools.clock,
+            rng=tools.rng,
+            keep_going=tools.keep_going,
+        )
+
+    def _keys(self, plan: ReceiverPlan) -> list[bytes]:
+        from dispatch.pipeline.notify.sign import key_of
+
+        at = ("notify", plan.name, "secret")
+        line = self._tools.files.workspace.lines.of(*at)
+        try:
+            return [key_of(self._channels.secret(one).get_secret_value()) for one in plan.secrets]
+        except InvalidValueError as error:
+            raise BadInput(
+                [FileProblem(FILE, line, dotted(at), error.problem, error.advice)]
+            ) from error
+
+    @cached_property
+    def _public(self) -> HttpClient:
+        return client_for_receivers(self._tools.settings, private=False)
+
+    @cached_property
+    def _private(self) -> HttpClient:
+        return client_for_receivers(self._tools.settings, private=True)

@@ -1,0 +1,1 @@
+"""Telling programs elsewhere, signed by Standard Webhooks."""

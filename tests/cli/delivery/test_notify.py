@@ -1,0 +1,59 @@
+"""`dispatch notify` from the command line."""
+
+import json
+
+import pytest
+
+from app_stage import change
+from dispatch.pipeline.notify.sign import key_of
+from notify_stage import SECRET
+from pipeline.notify.test_call import answering
+
+
+@pytest.fixture
+def receiver(workspace, monkeypatch):
+    """A program on this machine that is told things, as `crm`."""
+    monkeypatch.setenv("DISPATCH_PRIVATE_NETWORKS", "127.0.0.1")
+    monkeypatch.setenv("CRM_SECRET", SECRET)
+    with answering(204) as (at, asked):
+        told = f"notify: {{crm: {{url: '{at}/hook', secret: env:CRM_SECRET, private: true}}}}\n"
+        change(workspace, "campaigns:", f"{told}campaigns:")
+        yield asked
+
+
+def test_what_a_run_tells_is_listed_sent_and_told_again(dispatch, receiver):
+    dispatch("run", "weekly")
+    waits = dispatch("notify", "list", "--json").json
+    sent = dispatch("notify", "send")
+    took = dispatch("notify", "list", "crm", "--json").json
+    one = dispatch("notify", "show", str(took[0]["id"]))
+    again = dispatch("notify", "replay", str(took[0]["id"]))
+
+    kinds = {row["type"] for row in took}
+    assert {"post.arrived", "edition.made", "edition.approved", "edition.finished"} <= kinds
+    assert waits[0]["waiting"] == len(took) == len(receiver)
+    assert f"{len(took)} were taken, 0 wait" in sent.out
+    assert {row["state"] for row in took} == {"delivered"}
+    assert json.loads(one.out.splitlines()[-1])["type"] == took[0]["type"]
+    assert "1 will be told once more" in again.out
+    assert dispatch("notify", "list").code == 0
+
+
+def test_a_receiver_is_tried_and_a_secret_made(dispatch, receiver):
+    tried = dispatch("notify", "test", "crm")
+    secret = dispatch("notify", "secret").out.strip()
+
+    assert "answered 204" in tried.out
+    assert receiver == ["/hook"]
+    assert key_of(secret)
+
+
+def test_what_cannot_be_done_is_said(dispatch, receiver):
+    on = dispatch("notify", "resume", "crm")
+    unknown = dispatch("notify", "list", "wall")
+    neither = dispatch("notify", "replay")
+    both = dispatch("notify", "list", "--failed")
+
+    assert "nothing is to be resumed" in on.err
+    assert "not in schedules.yaml" in unknown.err
+    assert [one.code for one in (neither, both)] == [2, 2]

@@ -1,0 +1,109 @@
+"""Where a call may lead: to no private address, however it is written or looked up."""
+
+import threading
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from ipaddress import ip_network
+
+import httpx
+import pytest
+
+from dispatch.feeds.web.network import FeedNetwork
+from dispatch.http import new_client
+from dispatch.model.notify.notification import Notification, NotificationState
+from dispatch.pipeline.notify.call import call
+from dispatch.pipeline.notify.sign import key_of
+from notify_stage import SECRET, plan
+
+NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
+ONE = Notification(
+    1, "msg_1", "crm", "test.ping", "{}", NotificationState.WAITING, NOW, NOW, 0, None, 0, ""
+)
+LOOPBACK = [ip_network("127.0.0.0/8")]
+
+
+def called(url: str, **how):
+    with new_client(transport=FeedNetwork(**how)) as http:
+        return call(ONE, plan(url=url), keys=[key_of(SECRET)], http=http, now=NOW)
+
+
+@contextmanager
+def answering(status: int, location: str = ""):
+    """A receiver on this machine; the paths that were asked for."""
+    asked = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self):
+            self.rfile.read(int(self.headers["Content-Length"]))
+            asked.append(self.path)
+            self.send_response(status)
+            if location:
+                self.send_header("Location", location)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_):
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}", asked
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        *("127.0.0.1", "127.1", "0.0.0.0", "10.0.0.1", "192.168.1.1", "169.254.169.254"),
+        *("[::1]", "[::ffff:127.0.0.1]", "[64:ff9b::7f00:1]", "[fe80::1]", "[fd00:ec2::254]"),
+    ],
+)
+def test_no_private_address_is_called(host):
+    answer = called(f"https://{host}/hook")
+
+    assert answer.status == 0
+    assert "which it may not" in answer.reason
+
+
+def test_a_name_that_leads_inside_is_not_called():
+    answer = called("https://crm.example/hook", look_up=lambda *_: ["192.168.0.7"])
+
+    assert answer.reason.startswith("leads to 192.168.0.7, which it may not")
+
+
+def test_a_private_receiver_is_called_in_the_networks_of_this_machine_alone():
+    with answering(204) as (at, asked):
+        inside = called(f"{at}/hook", allowed=LOOPBACK, public=False)
+    beside = called("http://10.0.0.1/hook", allowed=LOOPBACK, public=False)
+    outside = called(
+        "http://crm.example/hook", allowed=LOOPBACK, public=False, look_up=lambda *_: ["1.1.1.1"]
+    )
+
+    assert (inside.took, asked) == (True, ["/hook"])
+    assert "which it may not" in beside.reason
+    assert "which it may not" in outside.reason
+
+
+def test_a_redirect_to_another_place_is_not_followed():
+    with (
+        answering(204) as (inside, asked),
+        answering(307, location=f"{inside}/secret") as (at, redirected),
+    ):
+        answer = called(f"{at}/hook", allowed=LOOPBACK, public=False)
+
+    assert (answer.status, redirected, asked) == (307, ["/hook"], [])
+
+
+def test_behind_a_proxy_numbers_are_checked_by_us():
+    with (
+        pytest.raises(httpx.ConnectError),
+        new_client(
+            transport=FeedNetwork(proxy="http://127.0.0.1:9", allowed=LOOPBACK, public=False)
+        ) as http,
+    ):
+        http.post("http://1.1.1.1/hook")
