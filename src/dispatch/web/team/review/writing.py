@@ -8,6 +8,7 @@ from starlette.responses import HTMLResponse, Response
 
 from dispatch.errors import BadInput, ChangedMeanwhile, NothingChanges, TemplateFailed
 from dispatch.model.editions.piece import MOST_WORDS, Piece, PieceKind, PiecePicture
+from dispatch.model.editions.uploaded import PictureRefused
 from dispatch.pipeline.editions.edit import Changes
 from dispatch.pipeline.editions.edit_pieces import WrittenPiece
 from dispatch.render.pieces.markdown import html_of, word_count
@@ -18,6 +19,7 @@ from dispatch.web.team.review.desk import Desk, desk_of
 from dispatch.web.team.review.edits import said_of
 from dispatch.web.team.review.page import answer
 from dispatch.web.team.review.pieces import FIELDS, Opened, path_of
+from dispatch.web.team.review.uploads import why_refused
 from dispatch.web.team.visit import Visit
 
 MOST_SHOWN = 200
@@ -55,8 +57,8 @@ def save_at(desk: Desk, show: Show) -> Response:
     if piece.kind is PieceKind.PICTURE:
         try:
             opened = replace(opened, piece=replace(piece, picture=_picture(visit)))
-        except BadInput as error:
-            return show(desk, {"piece-picture": str(error)}, opened)
+        except PictureRefused as error:
+            return show(desk, {"piece-picture": why_refused(error, visit.words)}, opened)
     return _saved(desk, opened, show)
 
 
