@@ -6,8 +6,11 @@ from datetime import date, timedelta
 import pytest
 
 from dispatch.model.editions.letter import LETTERS
+from dispatch.model.editions.uploaded import PictureRefused, Unfit
 from dispatch.model.team.role import Role
 from dispatch.pipeline.reviews.decide import reject_edition
+from dispatch.web.team.review.uploads import why_refused
+from dispatch.words.catalogues import team_words_in
 from team_stage import join, signed_in
 
 UNTIL = "2026-12-09"
@@ -125,3 +128,12 @@ def test_an_edition_says_what_came_again_and_its_copy_is_not_ticked(app, ada, ed
     assert "It comes again until Wed 9 Dec" in text
     assert not re.search(r'name="again" value="yes" checked', page.text)
     assert f'value="{UNTIL}"' in page.text
+
+
+@pytest.mark.parametrize("why", Unfit)
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_each_picture_that_is_refused_is_told_in_the_language_of_who_looks(why, language):
+    told = why_refused(PictureRefused("<b>.png", why), team_words_in(language))
+
+    assert told.startswith("<b>.png ")
+    assert "{" not in told

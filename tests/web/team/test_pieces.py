@@ -215,7 +215,7 @@ def test_buttons_move_pieces_among_posts_and_take_them_out(app, edition, ada):
         ({"kind": "link", "text": "a", "address": "javascript:alert(1)"}, "leads nowhere"),
         ({"kind": "picture", "mark": "f" * 64}, "there is none - choose a file"),
         ({"kind": "picture", "alt": "x" * 301, "file": a_png()}, "has 301 characters"),
-        ({"kind": "picture", "file": b"%PDF-1.7 no picture"}, "press.png:"),
+        ({"kind": "picture", "file": b"%PDF-1.7 no picture"}, "press.png "),
         ({"kind": "picture", "file": b""}, ""),
         ({"piece": "../1"}, "is no id of one"),
     ],

@@ -6,10 +6,15 @@ from datetime import datetime
 from html import escape
 from zoneinfo import ZoneInfo
 
+from markupsafe import Markup
+
 from dispatch.model.editions.amendment import Amendment
 from dispatch.model.editions.edition import EditionContent
+from dispatch.model.editions.piece import Part, Piece, PieceKind
 from dispatch.model.text.plain_text import shorten
-from dispatch.render.templates.context import view_edition
+from dispatch.render.pieces.markdown import html_of
+from dispatch.render.pieces.view import PieceView
+from dispatch.render.templates.context import PostView, view_edition
 
 MOST_TITLES = 3
 """Of an edition, in a list."""
@@ -34,6 +39,8 @@ class Told:
     """An edition in a list. `notes` are the corrections of its page: when, and what was wrong.
 
     `preheader` is what somebody wrote for it: what a template makes of one repeats the letter.
+    `parts` are its posts, and as HTML what the team has written among them; `beginning` are the
+    first words of that.
     """
 
     subject: str
@@ -41,8 +48,14 @@ class Told:
     intro: str
     language: str
     slot: datetime
-    posts: tuple[ToldPost, ...]
+    parts: tuple[ToldPost | Markup, ...]
     notes: tuple[tuple[datetime, str], ...] = ()
+    beginning: str = ""
+
+    @property
+    def posts(self) -> tuple[ToldPost, ...]:
+        """Those of its parts that feeds have written."""
+        return tuple(part for part in self.parts if isinstance(part, ToldPost))
 
     @property
     def subject_language(self) -> str:
@@ -60,7 +73,8 @@ class Told:
     def summary(self) -> str:
         """One line about it, beside its subject: what somebody wrote, or what else is in it."""
         if self.preheader or not self._others:
-            return self.preheader or self.intro or (self.posts[0].summary if self.posts else "")
+            first = self.posts[0].summary if self.posts else self.beginning
+            return self.preheader or self.intro or first
         return " · ".join(post.title for post in self._others[:MOST_TITLES])
 
     @property
@@ -76,7 +90,7 @@ class Told:
     @property
     def html(self) -> str:
         """What is in it, as HTML without any style."""
-        return "\n".join([*_paragraphs(self.intro), *map(_post, self.posts)])
+        return "\n".join([*_paragraphs(self.intro), *map(_part, self.parts)])
 
 
 def told(content: EditionContent, subject: str, amendments: Iterable[Amendment] = ()) -> Told:
@@ -89,18 +103,40 @@ def told(content: EditionContent, subject: str, amendments: Iterable[Amendment] 
         intro=view.intro,
         language=content.publisher.locale.replace("_", "-"),
         slot=content.slot,
-        posts=tuple(
-            ToldPost(
-                post.title,
-                post.link,
-                "" if post.untitled else shorten(" ".join(post.summary.split()), MOST_SUMMARY),
-                post.image.url if post.image else "",
-                post.language,
-            )
-            for post in view.posts
-        ),
+        parts=tuple(map(_told_part, content.parts, view.parts)),
+        beginning=view.beginning,
         notes=tuple((one.at.astimezone(zone), one.note) for one in amendments if one.is_of_page),
     )
+
+
+def _told_part(part: Part, view: PostView | PieceView) -> ToldPost | Markup:
+    if isinstance(view, PostView):
+        return ToldPost(
+            view.title,
+            view.link,
+            "" if view.untitled else shorten(" ".join(view.summary.split()), MOST_SUMMARY),
+            view.image.url if view.image else "",
+            view.language,
+        )
+    return _piece(view, html_of(part.text) if isinstance(part, Piece) else Markup())
+
+
+def _piece(view: PieceView, text: Markup) -> Markup:
+    """A piece without any style."""
+    if view.kind == PieceKind.HEADING:
+        text = Markup("<h2>{}</h2>").format(view.title)
+    elif view.kind != PieceKind.TEXT:
+        said = Markup.escape(view.label or view.link)
+        if view.image:
+            said = Markup('<img src="{}" alt="{}">').format(view.image.url, view.image.alt)
+        if view.link:
+            said = Markup('<a href="{}">{}</a>').format(view.link, said)
+        text = Markup("<p>{}</p>").format(said)
+    return Markup('<div dir="{}">{}</div>').format(view.direction, text)
+
+
+def _part(part: ToldPost | Markup) -> str:
+    return _post(part) if isinstance(part, ToldPost) else str(part)
 
 
 def _paragraphs(text: str) -> Sequence[str]:

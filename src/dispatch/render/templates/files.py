@@ -86,7 +86,8 @@ def snippet_file(sources: Mapping[str, str], channel: str, provider: str) -> str
 
 def shows_parts(sources: Mapping[str, str]) -> bool:
     """Whether a digest of this template has a place for what the team writes among the posts."""
-    return any("edition.parts" in sources[file] for file in sources if file.endswith(".mjml"))
+    lines = (SUBJECT, PREHEADER, "snippet")
+    return any("edition.parts" in sources[file] for file in sources if not file.startswith(lines))
 
 
 def _belongs(path: Path) -> bool:

@@ -142,7 +142,7 @@ def _page(
         "now": now,
         "title": title_of(visit, (now or shown).piece),
         "kind": shown.piece.kind,
-        "until": visit.times.day(shown.until, full=True),
+        "until": visit.times.day(shown.until),
         "rests": shown.rests(visit.app.editions.standing.today),
         "choices": [*titles.items(), *gone.items()],
         "comes_in": [titles.get(name, name) for name in shown.campaigns],
