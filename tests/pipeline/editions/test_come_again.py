@@ -22,7 +22,10 @@ from pipeline_samples import FEEDS, PUBLISHER, REVIEWED, TEMPLATE, entry, keep, 
 
 pytestmark = on_sqlite
 
-SHOWS = TEMPLATE | {"digest.txt": "{{ edition.parts | length }}\n{{ links.unsubscribe }}"}
+SHOWS = TEMPLATE | {
+    "digest.mjml": TEMPLATE["digest.mjml"].replace("edition.posts", "edition.parts"),
+    "digest.txt": "{{ edition.parts | length }}\n{{ links.unsubscribe }}",
+}
 CHAIRS = Piece(id="p1", kind=PieceKind.TEXT, text="Twenty-two chairs are left.")
 
 
