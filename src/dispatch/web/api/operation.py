@@ -57,7 +57,7 @@ class Operation:
     @property
     def noun(self) -> str:
         """What it is about, as the description groups operations."""
-        return self.path.split("/")[1]
+        return self.path.split("/")[1].partition(".")[0]
 
     @property
     def changes(self) -> bool:
