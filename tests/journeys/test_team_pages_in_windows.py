@@ -116,7 +116,9 @@ PAGES = [
         press=["form.card .button.main"],
         team="jean",
     ),
-    Visit("tokens wrong", "/team/tokens", press=["form.card .button.main"], team="jean", status=422),
+    Visit(
+        "tokens wrong", "/team/tokens", press=["form.card .button.main"], team="jean", status=422
+    ),
     Visit("token revoke", "/team/tokens", press=["[popovertarget^=revoke]"], team="jean"),
     Visit("person", "/team/people/editor", team="jean"),
     Visit("person remove", "/team/people/editor", press=["[popovertarget=remove]"], team="jean"),

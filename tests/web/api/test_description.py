@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from openapi_spec_validator import validate
@@ -11,6 +12,8 @@ from starlette.testclient import TestClient
 from dispatch.web.api.operations import OPERATIONS
 from dispatch.web.api.parts import PARTS
 from dispatch.web.routes import new_web
+
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture(scope="module")
@@ -78,3 +81,19 @@ def test_who_looks_at_pages_need_not_wait_for_the_api(app):
 def test_two_web_applications_describe_themselves_apart(app):
     with TestClient(new_web(app)) as anybody:
         assert anybody.get("/api/v1/openapi.json").json()["info"]["title"] == "dispatch"
+
+
+def test_the_guide_calls_what_there_is_and_names_all_kinds_of_problems():
+    guide = (ROOT / "docs/how-to/use-the-api.md").read_text(encoding="utf-8")
+    called = re.findall(r"example/api/v1(/[\w/$]+)", guide)
+    sources = "".join(
+        path.read_text(encoding="utf-8")
+        for path in (ROOT / "src/dispatch/web/api").rglob("*.py")
+        if path.name != "problems.py"
+    )
+    kinds = set(re.findall(r'(?:kind=|HTTPStatus\.CONFLICT, )"([a-z-]+)"', sources))
+
+    assert called
+    known = {one.path for one in OPERATIONS}
+    assert {path.replace("$ID", "{id}") for path in called} <= known
+    assert {kind for kind in kinds if f"`{kind}`" not in guide} == set()
