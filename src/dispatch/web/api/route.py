@@ -29,7 +29,7 @@ ALWAYS = {
     HTTPStatus.SERVICE_UNAVAILABLE: "The database is away, or busy: see `Retry-After`.",
 }
 OFTEN = {
-    HTTPStatus.BAD_REQUEST: "The body is no JSON.",
+    HTTPStatus.BAD_REQUEST: "The body is no JSON, or `Idempotency-Key` is no key.",
     HTTPStatus.NOT_FOUND: "There is no such thing.",
     HTTPStatus.CONFLICT: "It is not in a state that allows this.",
     HTTPStatus.GONE: "It holds no more.",
@@ -116,6 +116,8 @@ def _may(operation: Operation) -> Iterator[tuple[int, str]]:
         wanted |= {HTTPStatus.CONFLICT, HTTPStatus.REQUEST_ENTITY_TOO_LARGE}
         if operation.takes or operation.raw:
             wanted |= {HTTPStatus.BAD_REQUEST, HTTPStatus.UNSUPPORTED_MEDIA_TYPE}
+        if operation.method == "POST":
+            wanted.add(HTTPStatus.BAD_REQUEST)  # an odd Idempotency-Key
         if operation.tag:
             wanted |= {HTTPStatus.PRECONDITION_REQUIRED, HTTPStatus.PRECONDITION_FAILED}
     yield from ((int(status), OFTEN[HTTPStatus(status)]) for status in sorted(wanted))
