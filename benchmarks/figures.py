@@ -92,6 +92,12 @@ FIGURES: Mapping[str, Figure] = {
     "team-pages-postgres": Figure(
         "the slowest of the team's other pages, PostgreSQL", "ms", 200, None
     ),
+    "api-lists-sqlite": Figure(
+        "the slowest page of 200 of the API's lists of {people:,}, SQLite", "ms", 50, None
+    ),
+    "api-lists-postgres": Figure(
+        "the slowest page of 200 of the API's lists of {people:,}, PostgreSQL", "ms", 50, None
+    ),
     "people-health": Figure(
         "requests for health with nothing else at work", "/s", None, None, True
     ),

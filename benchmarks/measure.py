@@ -9,6 +9,7 @@ from statistics import median
 from benchmarks.arrivals import Arrivals
 from benchmarks.figures import Measured
 from benchmarks.idle import idle_share
+from benchmarks.lists import measure_api_lists
 from benchmarks.pace import Evenness, keep_pace
 from benchmarks.people import measure_people
 from benchmarks.postgres import Server, postgres
@@ -329,6 +330,7 @@ ROWS: Mapping[str, tuple[Measure, Sequence[str]]] = {
             *("team-home-postgres", "team-pages-postgres"),
         ),
     ),
+    "api_lists": (measure_api_lists, ("api-lists-sqlite", "api-lists-postgres")),
     "people": (
         measure_people,
         (

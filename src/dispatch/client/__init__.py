@@ -4,7 +4,7 @@ It needs nothing of dispatch's service: what goes in and comes out are dictionar
 them, whose types are in `dispatch.client.shapes`.
 """
 
-from dispatch.client.session import Client
 from dispatch.client.problem import ClientError, Problem, Unreachable
+from dispatch.client.session import Client
 
 __all__ = ["Client", "ClientError", "Problem", "Unreachable"]

@@ -61,10 +61,8 @@ class Audit:
         if since is not None:
             query = query.where(audit.c.at >= since)
         if text:
-            told = sa.cast(audit.c.detail, sa.Text)
-            parts = [part.icontains(text, autoescape=True) for part in (audit.c.subject, told)]
             newest = sa.select(sa.func.max(audit.c.id)).scalar_subquery()
-            query = query.where(sa.or_(*parts), audit.c.id > newest - SEARCHED)
+            query = query.where(_says(text), audit.c.id > newest - SEARCHED)
         if before:
             query = query.where(audit.c.id < before)
         return list(map(_read, self._connection.execute(query)))
@@ -72,24 +70,27 @@ class Audit:
     def sought(
         self,
         *,
+        by: str = "",
         act: str = "",
-        kinds: Collection[str] = (),
+        kind: str = "",
         since: datetime | None = None,
+        text: str = "",
         before: int = 0,
         most: int = 50,
         timer: Timer = system_timer,
     ) -> Sought[Done]:
         """What `page` gives by what no index helps with, as far as there is time to look."""
         newest = self._connection.scalar(sa.select(sa.func.max(audit.c.id))) or 0
+        wanted = [audit.c[name] == said for name, said in (("by", by), ("kind", kind)) if said]
+        if act:
+            wanted.append(audit.c.act.startswith(act, autoescape=True))
+        if since is not None:
+            wanted.append(audit.c.at >= since)
+        if text:
+            wanted.append(_says(text))
 
         def find(top: int, bottom: int, number: int) -> list[Done]:
-            query = sa.select(audit).where(audit.c.id <= top, audit.c.id > bottom)
-            if act:
-                query = query.where(audit.c.act.startswith(act, autoescape=True))
-            if kinds:
-                query = query.where(audit.c.kind.in_(kinds))
-            if since is not None:
-                query = query.where(audit.c.at >= since)
+            query = sa.select(audit).where(audit.c.id <= top, audit.c.id > bottom, *wanted)
             rows = self._connection.execute(query.order_by(audit.c.id.desc()).limit(number))
             return list(map(_read, rows))
 
@@ -117,6 +118,11 @@ class Audit:
         """Every line, the oldest first."""
         query = sa.select(audit).order_by(audit.c.id).execution_options(yield_per=1_000)
         yield from map(_read, self._connection.execute(query))
+
+
+def _says(text: str) -> sa.ColumnElement[bool]:
+    told = sa.cast(audit.c.detail, sa.Text)
+    return sa.or_(*(part.icontains(text, autoescape=True) for part in (audit.c.subject, told)))
 
 
 def _read(row: sa.Row[Any]) -> Done:

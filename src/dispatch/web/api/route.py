@@ -27,7 +27,7 @@ ALWAYS = {
     HTTPStatus.SERVICE_UNAVAILABLE: "The database is away, or busy: see `Retry-After`.",
 }
 OFTEN = {
-    HTTPStatus.BAD_REQUEST: "The body is no JSON.",
+    HTTPStatus.BAD_REQUEST: "The body is no JSON, or the `Idempotency-Key` none.",
     HTTPStatus.NOT_FOUND: "There is no such thing.",
     HTTPStatus.CONFLICT: "It is not in a state that allows this.",
     HTTPStatus.GONE: "It holds no more.",
@@ -102,6 +102,8 @@ def _may(operation: Operation) -> Iterator[tuple[int, str]]:
     wanted = set(operation.may)
     if "{" in operation.path:
         wanted.add(HTTPStatus.NOT_FOUND)
+    if operation.method == "POST" and operation.media == JSON:
+        wanted.add(HTTPStatus.BAD_REQUEST)
     if operation.changes:
         wanted |= {HTTPStatus.CONFLICT, HTTPStatus.REQUEST_ENTITY_TOO_LARGE}
         if operation.takes or operation.raw:
