@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from benchmarks.arrivals import Arrivals
+from benchmarks.calling import measure_calling
 from benchmarks.figures import Measured
 from benchmarks.idle import idle_share
 from benchmarks.lists import measure_api_lists
@@ -328,6 +329,14 @@ ROWS: Mapping[str, tuple[Measure, Sequence[str]]] = {
         (
             *("team-home-sqlite", "team-pages-sqlite"),
             *("team-home-postgres", "team-pages-postgres"),
+        ),
+    ),
+    "api": (
+        measure_calling,
+        tuple(
+            f"api-{database}-{what}"
+            for database in ("sqlite", "postgres")
+            for what in ("reads", "reads-p95", "writes", "writes-p95", "pace")
         ),
     ),
     "api_lists": (measure_api_lists, ("api-lists-sqlite", "api-lists-postgres")),

@@ -94,8 +94,10 @@ def _tell(once: Prepared, mails: int, plugins: Path) -> Told:
     database = once.database or f"sqlite:///{once.folder / 'dispatch.db'}"
     requests = list(_requests(database, once.edition))
     with (
-        _pages(once, plugins) as port,
-        Child("sender", once.folder, once.edition, *_on(once), timeout=patience(mails)) as sender,
+        pages_of(once, plugins) as port,
+        Child(
+            "sender", once.folder, once.edition, *on_database(once), timeout=patience(mails)
+        ) as sender,
     ):
         sender.wait_until_ready()
         sender.go()
@@ -112,7 +114,7 @@ def _tell(once: Prepared, mails: int, plugins: Path) -> Told:
         kept / seconds,
         round(1000 * waited[int(ALMOST * (len(waited) - 1))], 1),
         round(1000 * waited[-1], 1),
-        _pace(database),
+        pace_of(database),
     )
 
 
@@ -178,7 +180,7 @@ def _count(database: str) -> int:
     return found or 0
 
 
-def _pace(database: str) -> float:
+def pace_of(database: str) -> float:
     """How many mails were accepted in a second, by the moments in the ledger."""
     at = deliveries.c.changed_at
     moments = sa.select(sa.func.min(at, type_=at.type), sa.func.max(at, type_=at.type))
@@ -198,12 +200,14 @@ def _add_channel(folder: Path) -> None:
     file.write_text(json.dumps(schedules))
 
 
-def _on(once: Prepared) -> list[str]:
+def on_database(once: Prepared) -> list[str]:
+    """What tells a process of its own which database."""
     return ["--database", once.database] if once.database else []
 
 
 @contextmanager
-def _pages(once: Prepared, plugins: Path) -> Iterator[int]:
+def pages_of(once: Prepared, plugins: Path) -> Iterator[int]:
+    """The web application over the database that is sent from, at the port that this gives."""
     port = free_port()
     environ = [
         f"DISPATCH_SECRET_KEY={SECRET_KEY}",
