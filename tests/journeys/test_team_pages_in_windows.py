@@ -108,6 +108,18 @@ PAGES = [
         status=422,
         team="jean",
     ),
+    Visit("tokens none", "/team/tokens", team="jean"),
+    Visit(
+        "tokens made",
+        "/team/tokens",
+        fill={"#name": "museum screen"},
+        press=["form.card .button.main"],
+        team="jean",
+    ),
+    Visit(
+        "tokens wrong", "/team/tokens", press=["form.card .button.main"], team="jean", status=422
+    ),
+    Visit("token revoke", "/team/tokens", press=["[popovertarget^=revoke]"], team="jean"),
     Visit("person", "/team/people/editor", team="jean"),
     Visit("person remove", "/team/people/editor", press=["[popovertarget=remove]"], team="jean"),
     Visit("audit", "/team/audit", team="jean"),

@@ -149,6 +149,31 @@ def test_of_changes_that_are_kept_together_each_takes_back_its_own(store, clock)
     assert suppressed(store) == {"ada@example.org", "cleo@example.org"}
 
 
+class Heard:
+    """A waker that writes down what it is woken for, and what is kept by then."""
+
+    def __init__(self, store):
+        self._store, self.jobs = store, []
+
+    def wake(self, job, payload, *, key, not_before=None):
+        self.jobs.append((job, suppressed(self._store)))
+
+
+def test_what_is_one_is_kept_whole_or_not_at_all_and_wakes_in_the_end(store, clock):
+    store.waker = heard = Heard(store)
+    with pytest.raises(ZeroDivisionError), store.as_one():
+        suppress(store, clock, "ada@example.org", fails=True)
+    with store.as_one():
+        suppress(store, clock, "bob@example.org")
+        with store.begin() as tx:
+            tx.wakeups.wake("deliver", {}, key="one")
+        assert heard.jobs == []
+
+    assert suppressed(store) == {"bob@example.org"}
+    if not store.is_shared:  # there, it is in the database's own queue
+        assert heard.jobs == [("deliver", {"bob@example.org"})]
+
+
 @pytest.fixture
 def one_file(sqlite_url):
     """Where writers wait for each other; on PostgreSQL they need not."""

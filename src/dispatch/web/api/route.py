@@ -10,6 +10,8 @@ from fastapi import Body, FastAPI, Header, Path, Query
 from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from starlette.routing import Match
+from starlette.types import Scope
 
 from dispatch.web.api.gate import guarded
 from dispatch.web.api.operation import JSON, Operation
@@ -48,7 +50,15 @@ class OperationRoute(APIRoute):
         self, operation: Operation, endpoint: Callable[..., Any], **described: Any
     ) -> None:
         self._gate = guarded(operation)
+        self._begins = operation.path.partition("{")[0]
         super().__init__(operation.path, endpoint, **described)
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Whether it is asked for; most are told apart by how their address begins."""
+        path: str = scope["path"].removeprefix(scope.get("root_path", ""))
+        if not path.startswith(self._begins):
+            return Match.NONE, {}
+        return super().matches(scope)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """What answers a request."""

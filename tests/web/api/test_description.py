@@ -1,0 +1,80 @@
+"""The description of the API: valid OpenAPI 3.1, whole, and the same rights as the pages."""
+
+import re
+import subprocess
+import sys
+
+import pytest
+from openapi_spec_validator import validate
+from starlette.testclient import TestClient
+
+from dispatch.web.api.operations import OPERATIONS
+from dispatch.web.api.parts import PARTS
+from dispatch.web.routes import new_web
+
+
+@pytest.fixture(scope="module")
+def description(house):
+    _, web, _ = house
+    with TestClient(web) as anybody:
+        answer = anybody.get("/api/v1/openapi.json")
+    assert answer.status_code == 200
+    return answer.json()
+
+
+def described(description):
+    return {
+        one["operationId"]: one
+        for methods in description["paths"].values()
+        for one in methods.values()
+        if one["operationId"] != "join"
+    }
+
+
+def test_anybody_may_read_a_valid_description(description):
+    validate(description)
+
+    assert description["openapi"].startswith("3.1")
+    assert description["servers"] == [{"url": "https://letter.atelier.example/api/v1"}]
+    assert description["components"]["securitySchemes"]["token"]["scheme"] == "bearer"
+
+
+def test_each_operation_says_what_it_does_who_may_and_what_can_go_wrong(description):
+    told = described(description)
+
+    assert set(told) == {one.name for one in OPERATIONS}
+    assert len(OPERATIONS) == len({one.name for one in OPERATIONS})
+    for operation in OPERATIONS:
+        one = told[operation.name]
+        assert one["security"] == [{"token": []}]
+        assert one["x-right"] == operation.right.value
+        assert one["summary"]
+        assert {"401", "403", "422", "429", "503"} <= set(one["responses"])
+        problems = [
+            answer["content"]
+            for status, answer in one["responses"].items()
+            if status.startswith(("4", "5"))
+        ]
+        assert all(set(content) == {"application/problem+json"} for content in problems)
+        assert str(int(operation.status if operation.gives else 204)) in one["responses"] or (
+            operation.media != "application/json"
+        )
+
+
+def test_all_parts_of_addresses_are_explained():
+    used = {name for one in OPERATIONS for name in re.findall(r"\{(\w+)", one.path)}
+
+    assert used <= set(PARTS)
+
+
+def test_who_looks_at_pages_need_not_wait_for_the_api(app):
+    """FastAPI and all operations are loaded when the API is first called."""
+    code = "import sys, dispatch.web.routes; print('fastapi' in sys.modules)"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert told.stdout.strip() == "False"
+
+
+def test_two_web_applications_describe_themselves_apart(app):
+    with TestClient(new_web(app)) as anybody:
+        assert anybody.get("/api/v1/openapi.json").json()["info"]["title"] == "dispatch"
