@@ -66,6 +66,7 @@ def test_a_campaign_is_made_changed_and_only_what_differs_is_written(team):
         ({"name": "x", "plan": MONTHLY | {"feeds": ["nothing"]}}, 422, "feeds[0]"),
         ({"name": "x", "plan": MONTHLY | {"schedule": {"evry": "day"}}}, 422, "schedule.evry"),
         ({"name": "x", "plan": {}}, 422, "feeds"),
+        ({"name": "x", "plan": MONTHLY | {"archive": ["public"]}}, 422, "archive"),
         ({"name": "x", "plan": []}, 422, "plan"),
     ],
 )

@@ -7,7 +7,7 @@ from dispatch.config.values import as_written as written
 from dispatch.config.values.as_written import Finding
 from dispatch.model.campaigns.archive import Archive
 
-_ON = {Archive.PUBLIC.value, Archive.UNLISTED.value}
+_ON = (Archive.PUBLIC.value, Archive.UNLISTED.value)  # what a file says may be a list: no set
 
 
 def broken_archives(tree: Any) -> Iterator[Finding]:
