@@ -25,6 +25,8 @@ class FormShape(TypedDict):
     """Its public page."""
     sign_ups: int
     """How many came by it in the last 30 days."""
+    confirmed: int
+    """How many of them have confirmed it."""
 
 
 class FormWhole(TypedDict):
@@ -44,6 +46,8 @@ class FormWhole(TypedDict):
     """Its public page."""
     sign_ups: int
     """How many came by it in the last 30 days."""
+    confirmed: int
+    """How many of them have confirmed it."""
     plan: dict[str, Any]
     """What schedules.yaml says of it; empty where it says nothing of any form."""
     html: str
