@@ -17,11 +17,9 @@ from threading import local
 
 from benchmarks.figures import Measured
 from benchmarks.lists import token_of
-from benchmarks.postgres import postgres
 from benchmarks.processes import Child
-from benchmarks.sinks import fast_sink
 from benchmarks.stage import Options, Prepared, Stage, WrongCountError, patience
-from benchmarks.telling import PACE, on_database, pace_of, pages_of
+from benchmarks.telling import PACE, beside_editions, on_database, pace_of, pages_of
 from benchmarks.workspace import add_people, opened, public_id
 
 READS, WRITES = 150, 50
@@ -62,20 +60,12 @@ class Called:
 def measure_calling(options: Options, stage: Stage) -> Iterator[Measured]:
     """On SQLite and on PostgreSQL."""
     plugins = stage.new_folder()
-    with fast_sink(options.fast_sink) as sink:
-        prepared = stage.prepared(options.mails)
-        found = []
-        for _ in range(options.rounds):
-            with stage.copy(prepared, port=sink.port, per_second=PACE) as once:
-                found.append(_call_beside(once, options.mails, plugins))
-        yield from _figures("sqlite", found, options.mails)
-        with postgres(options.postgres) as server, server.database() as database:
-            prepared = stage.prepare(options.mails, database=database)
-            found = []
-            for _ in range(options.rounds):
-                with stage.copy(prepared, port=sink.port, server=server, per_second=PACE) as once:
-                    found.append(_call_beside(once, options.mails, plugins))
-        yield from _figures("postgres", found, options.mails)
+
+    def call(once: Prepared) -> Called:
+        return _call_beside(once, options.mails, plugins)
+
+    for name, found in beside_editions(options, stage, call):
+        yield from _figures(name, found, options.mails)
 
 
 def _figures(name: str, found: Sequence[Called], mails: int) -> Iterator[Measured]:

@@ -9,14 +9,14 @@ import http.client
 import json
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event as Bell
 from threading import local
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
@@ -31,6 +31,8 @@ from dispatch.clock import system_clock
 from dispatch.model.delivery.event import EventKind
 from dispatch.store.database.engine import open_engine
 from dispatch.store.database.schema import deliveries, events
+
+T = TypeVar("T")
 
 PACE = 1_000.0
 """Mails a second of the edition."""
@@ -65,20 +67,32 @@ def measure_telling(options: Options, stage: Stage) -> Iterator[Measured]:
     """On SQLite and on PostgreSQL."""
     plugins = stage.new_folder()
     announce(plugins)
+
+    def tell(once: Prepared) -> Told:
+        return _tell(once, options.mails, plugins)
+
+    for name, found in beside_editions(options, stage, tell):
+        yield from _figures(name, found, options.mails)
+
+
+def beside_editions(
+    options: Options, stage: Stage, measure: Callable[[Prepared], T]
+) -> Iterator[tuple[str, list[T]]]:
+    """What is measured of copies whose edition goes out at PACE; first on SQLite."""
     with fast_sink(options.fast_sink) as sink:
         prepared = stage.prepared(options.mails)
         found = []
         for _ in range(options.rounds):
             with stage.copy(prepared, port=sink.port, per_second=PACE) as once:
-                found.append(_tell(once, options.mails, plugins))
-        yield from _figures("sqlite", found, options.mails)
+                found.append(measure(once))
+        yield "sqlite", found
         with postgres(options.postgres) as server, server.database() as database:
             prepared = stage.prepare(options.mails, database=database)
             found = []
             for _ in range(options.rounds):
                 with stage.copy(prepared, port=sink.port, server=server, per_second=PACE) as once:
-                    found.append(_tell(once, options.mails, plugins))
-        yield from _figures("postgres", found, options.mails)
+                    found.append(measure(once))
+        yield "postgres", found
 
 
 def _figures(name: str, found: Sequence[Told], mails: int) -> Iterator[Measured]:

@@ -15,6 +15,9 @@ from dispatch.store.database.schema import audit, editions, subscribers
 SEARCHED = 60_000
 """Lines that are searched for a text, the newest: a year of a team that does 160 things a day."""
 
+TEXTS_AT_A_TIME = 4_000
+"""Lines of which all that is told is read in one question."""
+
 
 class Audit:
     """Who did what, when, to what, from where."""
@@ -94,7 +97,8 @@ class Audit:
             rows = self._connection.execute(query.order_by(audit.c.id.desc()).limit(number))
             return list(map(_read, rows))
 
-        return look_through(find, newest, before=before, most=most, timer=timer)
+        rows = TEXTS_AT_A_TIME if text else None
+        return look_through(find, newest, before=before, most=most, at_a_time=rows, timer=timer)
 
     def editions(self, ids: Collection[str]) -> dict[str, tuple[str, str]]:
         """Campaign and slot of the editions that lines are about, by id."""
