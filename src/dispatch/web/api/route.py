@@ -82,6 +82,8 @@ def add_operation(api: FastAPI, operation: Operation) -> None:
         extra["requestBody"] = {"required": True, "content": kinds}
     is_json = operation.media == JSON and operation.gives is not None
     told = {status: _problem(text) for status, text in _may(operation)}
+    if operation.also:
+        told[operation.also] = {"model": operation.gives, "description": "It was so already."}
     if not is_json and operation.media != JSON:
         told[operation.status] = {
             "content": {operation.media: {"schema": {"type": "string"}}},
