@@ -92,6 +92,28 @@ FIGURES: Mapping[str, Figure] = {
     "team-pages-postgres": Figure(
         "the slowest of the team's other pages, PostgreSQL", "ms", 200, None
     ),
+    "api-sqlite-reads": Figure(
+        "reads by the API beside 1,000 mails a second, SQLite", "/s", 150, None, True
+    ),
+    "api-sqlite-reads-p95": Figure("95 of 100 of them answered within", "ms", 200, 100),
+    "api-sqlite-writes": Figure("writes by the API at the same time, SQLite", "/s", 50, None, True),
+    "api-sqlite-writes-p95": Figure("95 of 100 of them answered within", "ms", 300, 150),
+    "api-sqlite-pace": Figure("the edition beside them", "mails/s", 950, 990, True),
+    "api-postgres-reads": Figure(
+        "reads by the API beside 1,000 mails a second, PostgreSQL", "/s", 150, None, True
+    ),
+    "api-postgres-reads-p95": Figure("95 of 100 of them answered within", "ms", 200, 100),
+    "api-postgres-writes": Figure(
+        "writes by the API at the same time, PostgreSQL", "/s", 50, None, True
+    ),
+    "api-postgres-writes-p95": Figure("95 of 100 of them answered within", "ms", 300, 150),
+    "api-postgres-pace": Figure("the edition beside them", "mails/s", 950, 990, True),
+    "api-lists-sqlite": Figure(
+        "the slowest page of 200 of the API's lists of {people:,}, SQLite", "ms", 50, None
+    ),
+    "api-lists-postgres": Figure(
+        "the slowest page of 200 of the API's lists of {people:,}, PostgreSQL", "ms", 50, None
+    ),
     "people-health": Figure(
         "requests for health with nothing else at work", "/s", None, None, True
     ),

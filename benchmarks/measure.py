@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from statistics import median
 
 from benchmarks.arrivals import Arrivals
+from benchmarks.calling import measure_calling
 from benchmarks.figures import Measured
 from benchmarks.idle import idle_share
+from benchmarks.lists import measure_api_lists
 from benchmarks.pace import Evenness, keep_pace
 from benchmarks.people import measure_people
 from benchmarks.postgres import Server, postgres
@@ -329,6 +331,15 @@ ROWS: Mapping[str, tuple[Measure, Sequence[str]]] = {
             *("team-home-postgres", "team-pages-postgres"),
         ),
     ),
+    "api": (
+        measure_calling,
+        tuple(
+            f"api-{database}-{what}"
+            for database in ("sqlite", "postgres")
+            for what in ("reads", "reads-p95", "writes", "writes-p95", "pace")
+        ),
+    ),
+    "api_lists": (measure_api_lists, ("api-lists-sqlite", "api-lists-postgres")),
     "people": (
         measure_people,
         (

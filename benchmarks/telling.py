@@ -9,14 +9,14 @@ import http.client
 import json
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event as Bell
 from threading import local
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
@@ -31,6 +31,8 @@ from dispatch.clock import system_clock
 from dispatch.model.delivery.event import EventKind
 from dispatch.store.database.engine import open_engine
 from dispatch.store.database.schema import deliveries, events
+
+T = TypeVar("T")
 
 PACE = 1_000.0
 """Mails a second of the edition."""
@@ -65,20 +67,32 @@ def measure_telling(options: Options, stage: Stage) -> Iterator[Measured]:
     """On SQLite and on PostgreSQL."""
     plugins = stage.new_folder()
     announce(plugins)
+
+    def tell(once: Prepared) -> Told:
+        return _tell(once, options.mails, plugins)
+
+    for name, found in beside_editions(options, stage, tell):
+        yield from _figures(name, found, options.mails)
+
+
+def beside_editions(
+    options: Options, stage: Stage, measure: Callable[[Prepared], T]
+) -> Iterator[tuple[str, list[T]]]:
+    """What is measured of copies whose edition goes out at PACE; first on SQLite."""
     with fast_sink(options.fast_sink) as sink:
         prepared = stage.prepared(options.mails)
         found = []
         for _ in range(options.rounds):
             with stage.copy(prepared, port=sink.port, per_second=PACE) as once:
-                found.append(_tell(once, options.mails, plugins))
-        yield from _figures("sqlite", found, options.mails)
+                found.append(measure(once))
+        yield "sqlite", found
         with postgres(options.postgres) as server, server.database() as database:
             prepared = stage.prepare(options.mails, database=database)
             found = []
             for _ in range(options.rounds):
                 with stage.copy(prepared, port=sink.port, server=server, per_second=PACE) as once:
-                    found.append(_tell(once, options.mails, plugins))
-        yield from _figures("postgres", found, options.mails)
+                    found.append(measure(once))
+        yield "postgres", found
 
 
 def _figures(name: str, found: Sequence[Told], mails: int) -> Iterator[Measured]:
@@ -94,8 +108,10 @@ def _tell(once: Prepared, mails: int, plugins: Path) -> Told:
     database = once.database or f"sqlite:///{once.folder / 'dispatch.db'}"
     requests = list(_requests(database, once.edition))
     with (
-        _pages(once, plugins) as port,
-        Child("sender", once.folder, once.edition, *_on(once), timeout=patience(mails)) as sender,
+        pages_of(once, plugins) as port,
+        Child(
+            "sender", once.folder, once.edition, *on_database(once), timeout=patience(mails)
+        ) as sender,
     ):
         sender.wait_until_ready()
         sender.go()
@@ -112,7 +128,7 @@ def _tell(once: Prepared, mails: int, plugins: Path) -> Told:
         kept / seconds,
         round(1000 * waited[int(ALMOST * (len(waited) - 1))], 1),
         round(1000 * waited[-1], 1),
-        _pace(database),
+        pace_of(database),
     )
 
 
@@ -178,7 +194,7 @@ def _count(database: str) -> int:
     return found or 0
 
 
-def _pace(database: str) -> float:
+def pace_of(database: str) -> float:
     """How many mails were accepted in a second, by the moments in the ledger."""
     at = deliveries.c.changed_at
     moments = sa.select(sa.func.min(at, type_=at.type), sa.func.max(at, type_=at.type))
@@ -198,12 +214,14 @@ def _add_channel(folder: Path) -> None:
     file.write_text(json.dumps(schedules))
 
 
-def _on(once: Prepared) -> list[str]:
+def on_database(once: Prepared) -> list[str]:
+    """What tells a process of its own which database."""
     return ["--database", once.database] if once.database else []
 
 
 @contextmanager
-def _pages(once: Prepared, plugins: Path) -> Iterator[int]:
+def pages_of(once: Prepared, plugins: Path) -> Iterator[int]:
+    """The web application over the database that is sent from, at the port that this gives."""
     port = free_port()
     environ = [
         f"DISPATCH_SECRET_KEY={SECRET_KEY}",

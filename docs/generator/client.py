@@ -11,12 +11,12 @@ from functools import cache
 from typing import Any
 
 from generator.openapi import document
+from generator.python_text import WIDTH, docstring, imported, wrapped, wrapped_call
 
 HEAD = (
     "# Made by docs/generate.py from the API's description: change the API, then run `make docs`."
 )
 COMMON = "common"
-WIDTH = 100
 
 _PART = re.compile(r"\{(\w+)\}")
 _REF = "#/components/schemas/"
@@ -141,7 +141,7 @@ def _shapes(home: str, homes: Mapping[str, str]) -> str:
     ]
     lines.append(f"from typing import {', '.join(typing)}")
     if home != COMMON and used:
-        lines += ["", *_import(f"dispatch.client.shapes.{COMMON}", map(name_of, used))]
+        lines += ["", *imported(f"dispatch.client.shapes.{COMMON}", map(name_of, used))]
     lines.append("")
     return "\n".join(lines) + "\n" + text.rstrip() + "\n"
 
@@ -165,7 +165,7 @@ def _in_order(names: list[str]) -> Iterator[str]:
 def _shape(name: str) -> str:
     schema, called = _schema(name), name_of(name)
     if "properties" not in schema:
-        alias = _wrapped(f"{called} = {type_of(schema)}")
+        alias = wrapped(f"{called} = {type_of(schema)}")
         about = _sentence(schema)
         return f'{alias}\n"""{about}"""' if about else alias
     required = set(schema.get("required", ()))
@@ -181,28 +181,13 @@ def _shape(name: str) -> str:
     for field, kind in fields.items():
         lines.append(f"    {field}: {kind}")
         if told := schema["properties"][field].get("description"):
-            lines.append(_docstring(told, 4))
+            lines.append(docstring(told, 4))
     return "\n".join(lines)
 
 
 def _sentence(schema: Mapping[str, Any]) -> str:
     text = " ".join(schema.get("description", "").partition("\n\n")[0].split())
     return text.replace("\\", "\\\\").replace('"""', "'''")[: WIDTH - 10]
-
-
-def _docstring(text: str, indent: int) -> str:
-    words, lines, space = " ".join(text.split()).replace("\\", "\\\\").split(), [], " " * indent
-    line = '"""'
-    for word in words:
-        if len(space + line + " " + word) > WIDTH - 4 and line.strip('"'):
-            lines.append(line)
-            line = word
-        else:
-            line += word if line == '"""' else f" {word}"
-    if not lines:
-        return f'{space}{line}"""'
-    lines += [line, '"""']
-    return "\n".join(space + one for one in lines)
 
 
 def type_of(schema: Mapping[str, Any]) -> str:
@@ -263,11 +248,11 @@ def _group(
     if lines[-1]:
         lines.append("")
     tools = ["Calls"] + (["part"] if "part" in words else [])
-    lines += _import("dispatch.client.calls", tools)
+    lines += imported("dispatch.client.calls", tools)
     for home in sorted({tag, COMMON}):
         names = [name_of(one) for one, where in homes.items() if where == home]
         if some := [one for one in names if one in words]:
-            lines += _import(f"dispatch.client.shapes.{home}", some)
+            lines += imported(f"dispatch.client.shapes.{home}", some)
     lines += [
         "",
         "",
@@ -323,15 +308,15 @@ def _method(tag: str, method: str, path: str, operation: Mapping[str, Any]) -> I
     where = _PART.sub(lambda one: f"{{part({given[one[1]]})}}", path)
     shown = f'f"{where}"' if given else f'"{path}"'
     star = ["*"] if named else []
-    yield from _wrapped_call(f"    def {name}", ["self", *arguments, *star, *named], f" -> {kind}:")
-    yield _docstring(operation.get("summary", name) + ".", 8)
+    yield from wrapped_call(f"    def {name}", ["self", *arguments, *star, *named], f" -> {kind}:")
+    yield docstring(operation.get("summary", name) + ".", 8)
     how = "pages" if is_list else "stream" if is_file else "ask"
     said = [shown, *passed] if is_list else [f'"{method}"', shown, *passed]
     if kind == "None" or is_list or is_file:
         begin = "        " if kind == "None" else "        return "
-        yield from _wrapped_call(f"{begin}self._calls.{how}", said, "")
+        yield from wrapped_call(f"{begin}self._calls.{how}", said, "")
     else:
-        yield from _wrapped_call(f"        answer: {kind} = self._calls.{how}", said, "")
+        yield from wrapped_call(f"        answer: {kind} = self._calls.{how}", said, "")
         yield "        return answer"
 
 
@@ -373,9 +358,9 @@ def _answer(operation: Mapping[str, Any]) -> str:
 
 def _all_groups(tags: list[str]) -> str:
     lines = [HEAD, '"""All groups of operations."""', ""]
-    lines += _import("dispatch.client.calls", ["Calls"])
+    lines += imported("dispatch.client.calls", ["Calls"])
     for tag in tags:
-        lines += _import(f"dispatch.client.groups.{tag}", [class_of(tag)])
+        lines += imported(f"dispatch.client.groups.{tag}", [class_of(tag)])
     lines += [
         "",
         "",
@@ -386,36 +371,3 @@ def _all_groups(tags: list[str]) -> str:
     lines.append("    def __init__(self, calls: Calls) -> None:")
     lines += [f"        self.{tag} = {class_of(tag)}(calls)" for tag in tags]
     return "\n".join(lines) + "\n"
-
-
-def _import(module: str, names: Any) -> list[str]:
-    # As ruff sorts them: constants, classes, others.
-    some = sorted(set(names), key=lambda one: (one.islower(), one))
-    line = f"from {module} import {', '.join(some)}"
-    if len(line) <= WIDTH:
-        return [line]
-    return [f"from {module} import (", *(f"    {one}," for one in some), ")"]
-
-
-def _wrapped(line: str) -> str:
-    if len(line) <= WIDTH:
-        return line
-    begin, _, rest = line.partition("[")
-    inner = rest.removesuffix("]").split(", ")
-    return "\n".join([f"{begin}[", *(f"    {one}," for one in inner), "]"])
-
-
-def _wrapped_call(begin: str, parts: list[str], end: str) -> Iterator[str]:
-    """A call, or what heads a function, as ruff's formatter breaks it."""
-    line = f"{begin}({', '.join(parts)}){end}"
-    if len(line) <= WIDTH:
-        yield line
-        return
-    space = " " * (len(begin) - len(begin.lstrip()))
-    yield f"{begin}("
-    inner = f"{space}    {', '.join(parts)}"
-    if len(inner) <= WIDTH:
-        yield inner
-    else:
-        yield from (f"{space}    {one}," for one in parts)
-    yield f"{space}){end}"

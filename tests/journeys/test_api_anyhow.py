@@ -30,6 +30,7 @@ from dispatch.web.routes import new_web
 from team_house import furnish, people_of_all_roles
 
 SEED = 19
+PATIENCE = 120
 EXAMPLES = 12
 """Of each kind for each operation: those that fit what is described, and those that do not."""
 
@@ -129,7 +130,7 @@ def test_an_operation_answers_as_it_is_described(operation, described, web, furn
             for name, values in there.items():
                 if data.draw(st.integers(0, 3)):
                     case.path_parameters[name] = data.draw(st.sampled_from(values))
-            return case.call(session=client, app=web, headers=headers)
+            return case.call(session=client, app=web, headers=headers, timeout=PATIENCE)
 
         @seed(SEED)
         @QUIET
@@ -141,7 +142,7 @@ def test_an_operation_answers_as_it_is_described(operation, described, web, furn
         @QUIET
         @given(case=asked.as_strategy(generation_mode=GenerationMode.NEGATIVE), data=st.data())
         def unfit(case, data):
-            answer = case.call(session=client, app=web, headers=headers)
+            answer = case.call(session=client, app=web, headers=headers, timeout=PATIENCE)
             case.validate_response(answer, checks=[*CHECKS, negative_data_rejection])
 
         fitting()

@@ -62,7 +62,7 @@ def test_lines_of_the_audit_log_by_their_act(store, clock, hurried):
 
     with store.read() as tx:
         letters, pages = gone_through(lambda **more: tx.audit.sought(act="letter", **more), hurried)
-        kinds, _ = gone_through(lambda **more: tx.audit.sought(kinds=["letter"], **more), hurried)
+        kinds, _ = gone_through(lambda **more: tx.audit.sought(kind="letter", **more), hurried)
         since, _ = gone_through(
             lambda **more: tx.audit.sought(since=clock(), most=100, **more), hurried
         )

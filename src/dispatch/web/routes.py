@@ -1,5 +1,6 @@
 """Every URL: method, path, handler, and who may use it."""
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
@@ -96,7 +97,10 @@ def new_web(app: App) -> Starlette:
         middleware=[Middleware(Unexpected)],
         lifespan=_lifespan,
     )
-    web.routes.append(Mount(prefix + "/api/v1", Api(web)))  # anybody: the form as JSON
+    api = Mount(prefix + "/api/v1", Api(web))
+    # A name may have a line break in it, which Starlette's pattern takes for the end.
+    api.path_regex = re.compile(api.path_regex.pattern, re.DOTALL)
+    web.routes.append(api)  # anybody: the form as JSON
     # It would send on to the name that the client has given, which may be anybody's.
     web.router.redirect_slashes = False
     web.state.app = app

@@ -32,19 +32,21 @@ def look_through(
     *,
     before: int = 0,
     most: int,
+    at_a_time: int | None = None,
     seconds: float = SECONDS,
     timer: Timer = system_timer,
 ) -> Sought[T]:
     """What `find` finds, from `newest` on or from `before`, until there are `most` or time is up.
 
-    At least one question is asked, so that whoever goes on comes to an end.
+    `at_a_time` is for rows that take longer to look at than most. At least one question is asked,
+    so that whoever goes on comes to an end.
     """
-    end = timer() + seconds
+    end, rows = timer() + seconds, at_a_time or AT_A_TIME
     found: list[T] = []
     top = before - 1 if before else newest
     while top > 0 and len(found) < most:
-        found += find(top, top - AT_A_TIME, most - len(found))
-        top -= AT_A_TIME
+        found += find(top, top - rows, most - len(found))
+        top -= rows
         if timer() > end:
             break
     return Sought(found, 0 if top <= 0 or len(found) >= most else top + 1)

@@ -30,7 +30,7 @@ class Operation:
     answer to its Idempotency-Key; one that is `slow`, as it asks elsewhere, writes files or takes
     long, is made at once and on its own. `again` makes what is answered to who repeats a call, from
     the last part of the `Location` that was answered: for what tells of readers, as no answer with
-    such is kept.
+    such is kept. `also` is a status with the same model, where nothing had to be done any more.
     """
 
     method: str
@@ -41,6 +41,7 @@ class Operation:
     takes: type[BaseModel] | None = None
     query: type[BaseModel] | None = None
     status: int = HTTPStatus.OK
+    also: int = 0
     slow: bool = False
     may: tuple[int, ...] = ()
     tag: "Callable[[Call], str] | None" = None

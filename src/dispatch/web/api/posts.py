@@ -1,6 +1,7 @@
 """Posts: lists by what has become of them, one post, and the say over those that are held."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from dispatch.errors import NotFound
 from dispatch.model.intake.post import Decision
@@ -14,7 +15,7 @@ from dispatch.model.team.role import Right
 from dispatch.pipeline.intake.decide_posts import decide_posts
 from dispatch.pipeline.intake.hold_again import hold_again
 from dispatch.web.api.call import Call
-from dispatch.web.api.cursors import behind, cut
+from dispatch.web.api.cursors import behind, cursor_of, cut
 from dispatch.web.api.feeds import followers
 from dispatch.web.api.operation import Operation
 from dispatch.web.api.shapes.posts import (
@@ -34,24 +35,36 @@ from dispatch.web.api.shapes.posts import (
 
 _LONGEST_ID = 18
 
+SOUGHT = frozenset({PostState.NEW, PostState.HELD, PostState.TOLD, PostState.DROPPED})
+"""States that no index finds; posts in an edition that waits are few."""
+
 
 def list_posts(call: Call) -> Posts:
-    """List posts by what has become of them, those that we met last first."""
+    """List posts by what has become of them, those that we met last first.
+
+    By `state` a page may have fewer than `limit`, or none, and a `next` all the same: no index
+    helps with that, and each page looks through some of them.
+    """
     asked = call.query(PostQuery)
     after = behind(asked.cursor, int)
     state = None if asked.state == "all" else PostState(asked.state)
     feeds = call.app.workspace.feeds
+    below = 0
     with call.app.store.read() as tx:
-        found = tx.inbox.page(
-            state,
-            since=call.now - WAITS_AT_MOST,
-            known=feeds if state is PostState.NEW else None,
-            feed=asked.feed,
-            text=asked.text,
-            before=int(after[0]) if after else 0,
-            most=asked.limit + 1,
-        )
+        said: dict[str, Any] = {
+            "since": call.now - WAITS_AT_MOST,
+            "known": feeds if state is PostState.NEW else None,
+            "feed": asked.feed,
+            "before": int(after[0]) if after else 0,
+            "most": asked.limit + 1,
+        }
+        if state in SOUGHT and not asked.text:
+            sought = tx.inbox.sought(state, **said)
+            found, below = list(sought.items), sought.below
+        else:
+            found = tx.inbox.page(state, text=asked.text, **said)
         page, onward = cut(found, asked.limit, lambda post: (post.id,))
+        onward = onward or (cursor_of(below) if below else None)
         uses = tx.inbox.uses([post.id for post in page])
     follow = followers(call)
     return Posts(items=[_shape(post, uses, follow) for post in page], next=onward)

@@ -82,6 +82,8 @@ def add_operation(api: FastAPI, operation: Operation) -> None:
         extra["requestBody"] = {"required": True, "content": kinds}
     is_json = operation.media == JSON and operation.gives is not None
     told = {status: _problem(text) for status, text in _may(operation)}
+    if operation.also:
+        told[operation.also] = {"model": operation.gives, "description": "It was so already."}
     if not is_json and operation.media != JSON:
         told[operation.status] = {
             "content": {operation.media: {"schema": {"type": "string"}}},
@@ -112,6 +114,8 @@ def _may(operation: Operation) -> Iterator[tuple[int, str]]:
     wanted = set(operation.may)
     if "{" in operation.path:
         wanted.add(HTTPStatus.NOT_FOUND)
+    if operation.method == "POST" and operation.media == JSON:
+        wanted.add(HTTPStatus.BAD_REQUEST)
     if operation.changes:
         wanted |= {HTTPStatus.CONFLICT, HTTPStatus.REQUEST_ENTITY_TOO_LARGE}
         if operation.takes or operation.raw:

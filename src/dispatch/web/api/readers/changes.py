@@ -278,6 +278,7 @@ OPERATIONS = (
         gives=Subscriber,
         takes=NewSubscriber,
         status=HTTPStatus.CREATED,
+        also=HTTPStatus.OK,
         again=_anew,
     ),
     Operation(

@@ -208,6 +208,7 @@ OPERATIONS = (
         gives=SuppressionLine,
         takes=NewSuppression,
         status=HTTPStatus.CREATED,
+        also=HTTPStatus.OK,
         again=_line,
     ),
     Operation(
