@@ -9,6 +9,7 @@ from statistics import median
 from benchmarks.arrivals import Arrivals
 from benchmarks.figures import Measured
 from benchmarks.idle import idle_share
+from benchmarks.notifying import measure_notifying
 from benchmarks.pace import Evenness, keep_pace
 from benchmarks.people import measure_people
 from benchmarks.postgres import Server, postgres
@@ -343,6 +344,7 @@ ROWS: Mapping[str, tuple[Measure, Sequence[str]]] = {
             *("events-postgres", "events-postgres-p95", "events-postgres-pace"),
         ),
     ),
+    "notify": (measure_notifying, ("notify",)),
     "web": (
         measure_web,
         ("web-rate", "web-p99", "web-errors", "web-full-rate", "web-full-p99", "web-full-errors"),
