@@ -20,7 +20,7 @@ from dispatch.store.database.schema import notifications
 from notify_stage import SECRET
 from patience import PATIENCE
 
-NUMBER, KILLS = 300, 6
+NUMBER, KILLS = 120, 3
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -35,6 +35,9 @@ class Receiver(ThreadingHTTPServer):
         self.kill_at = 0
         self.teller: subprocess.Popen | None = None
         self.lock = threading.Lock()
+
+    def handle_error(self, *_):
+        """Who was killed has cut off its calls."""
 
 
 class Handler(BaseHTTPRequestHandler):
