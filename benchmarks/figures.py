@@ -127,6 +127,9 @@ FIGURES: Mapping[str, Figure] = {
         "an edition at a pace of 1,000 a second with 50 people watching", "mails/s", 950, 990, True
     ),
     "watched-silence": Figure("the longest that one of them was told nothing", "s", 5, 2),
+    "notify": Figure(
+        "notifications that a program takes, beside one that never answers", "/s", 200, 400, True
+    ),
     "events-sqlite": Figure(
         "events taken in beside 1,000 mails a second, in requests of 500, SQLite",
         "/s",

@@ -11,6 +11,7 @@ from benchmarks.calling import measure_calling
 from benchmarks.figures import Measured
 from benchmarks.idle import idle_share
 from benchmarks.lists import measure_api_lists
+from benchmarks.notifying import measure_notifying
 from benchmarks.pace import Evenness, keep_pace
 from benchmarks.people import measure_people
 from benchmarks.postgres import Server, postgres
@@ -354,6 +355,7 @@ ROWS: Mapping[str, tuple[Measure, Sequence[str]]] = {
             *("events-postgres", "events-postgres-p95", "events-postgres-pace"),
         ),
     ),
+    "notify": (measure_notifying, ("notify",)),
     "web": (
         measure_web,
         ("web-rate", "web-p99", "web-errors", "web-full-rate", "web-full-p99", "web-full-errors"),
