@@ -10,16 +10,19 @@ from dispatch.model.delivery.event import Event, EventKind
 from dispatch.model.delivery.state import DeliveryState
 from dispatch.model.editions.finding import Finding, Kind
 from dispatch.model.editions.piece import Piece, PieceKind
+from dispatch.model.editions.standing import Again
 from dispatch.model.team.role import Role
 from dispatch.pipeline.delivery.pause import pause_edition
 from dispatch.pipeline.editions.edit import Changes
 from dispatch.pipeline.editions.edit_pieces import WrittenPiece
+from dispatch.pipeline.editions.stand import stand_piece
 from dispatch.pipeline.events.record import record_events
 from dispatch.pipeline.letters.plan import plan_of
 from dispatch.pipeline.people.suppress import suppress_address
 from dispatch.store.database.schema import deliveries
 from dispatch.store.events.examinations import Examination
 from dispatch.testing.clock import FakeClock
+from dispatch.testing.samples import a_png
 from team_stage import join
 
 WEEK = timedelta(days=7)
@@ -60,6 +63,24 @@ def people_of_all_roles(app: App) -> None:
     join(app, "josette", Role.OWNER, name="Josette Aubert", locale="fr")
 
 
+def write_pieces(app: App, edition: str) -> None:
+    """One of each kind, among the posts of an edition; each has its kind for its id."""
+    picture = app.pictures.take("press.png", a_png(600, 400), by="jean")
+    text = (
+        "**Une place à la grande table.** Le jeudi 10 décembre, huit voix lisent :\n\n"
+        "- [gardez la vôtre](https://atelier.example/soiree)\n- ou venez debout\n\n"
+        "> Il reste vingt-deux chaises."
+    )
+    address = "https://atelier.example/soiree/places"
+    pieces = (
+        Piece(id="heading", kind=PieceKind.HEADING, text="From the notebook, in English"),
+        Piece(id="text", kind=PieceKind.TEXT, text=text),
+        Piece(id="picture", kind=PieceKind.PICTURE, picture=picture, alt="Une presse, la nuit"),
+        Piece(id="link", kind=PieceKind.LINK, text="Garder une place", address=address),
+    )
+    app.editions.edit(edition, Changes(write=tuple(map(WrittenPiece, pieces))), by="jean")
+
+
 def furnish(app: App, clock: FakeClock) -> dict[str, str]:
     """Have it all happen; the ids of what is there, by what they show."""
     folder = app.folder
@@ -90,6 +111,7 @@ def furnish(app: App, clock: FakeClock) -> dict[str, str]:
     )
     come_back(app, finished)
     letter = write_letter(app)
+    have_come_again(app)
     return {
         "letter": letter,
         "finished": finished,
@@ -110,6 +132,14 @@ def write_letter(app: App) -> str:
     some = replace(plan_of(letter.content), segment="locale == 'fr'")
     app.letters.change(letter.id, some, by="editor")
     return letter.id
+
+
+def have_come_again(app: App) -> None:
+    """A text that each weekly letter has until the ninth of December of another year."""
+    piece = Piece(id="p1", kind=PieceKind.TEXT, text="**Twenty-two chairs** are left.")
+    again = Again(app.editions.standing.today + timedelta(days=400), ("weekly",))
+    with app.store.begin() as tx:
+        stand_piece(piece, again, after=2, tx=tx, by="jean", now=app.clock())
 
 
 def examine_outbox(app: App) -> None:

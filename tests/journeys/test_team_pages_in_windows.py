@@ -12,13 +12,14 @@ import signing_in_stage
 from access_stage import connect, furnished, opened_with
 from app_stage import change, opened, workspace_in
 from dispatch.model.delivery.published import PublishedState
+from dispatch.model.editions.piece import PieceKind
 from dispatch.model.people.suppression import Target
 from dispatch.testing.clock import FakeClock
 from dispatch.web.team.readers.suppressions import id_of
 from little_network import LittleNetwork
 from pages_stage import CHROMIUM, Visit, pages_stage
 from published_stage import TOOTS, stand_on_network
-from team_house import furnish, people_of_all_roles
+from team_house import furnish, people_of_all_roles, write_pieces
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is missing")
 
@@ -33,6 +34,11 @@ IDS: dict[str, str] = {}
 def edition(which: str, more: str = ""):
     """The page of one of the editions: finished, in review, sending, paused."""
     return lambda _app: f"/team/editions/{IDS[which]}{more}"
+
+
+def opened_piece(kind: PieceKind):
+    """The page of the edition in review with its piece of that kind open for writing."""
+    return edition("in review", f"?open={kind}")
 
 
 def reader(name: str):
@@ -137,6 +143,22 @@ PAGES = [
         "slot that came to nothing", "/team/campaigns/bulletin/slots/2026-12-04T17:30", team="jean"
     ),
     Visit("slot left out", "/team/campaigns/weekly/slots/2026-11-24T09:00", team="jean"),
+    Visit(
+        "slot with what comes again",
+        "/team/campaigns/weekly/slots/2026-12-22T09:00",
+        team="jean",
+    ),
+    Visit("pieces that come again", "/team/standing", team="jean"),
+    Visit("piece that comes again", "/team/standing/1", team="jean"),
+    Visit("piece to rest", "/team/standing/1", press=["[popovertarget=end]"], team="jean"),
+    Visit(
+        "piece that comes again wrong",
+        "/team/standing/1",
+        ["form.card .main"],
+        {"#text": "", "#until": "2020-01-01"},
+        team="jean",
+        status=422,
+    ),
     Visit("campaigns", "/team/campaigns", team="jean"),
     Visit("campaign", "/team/campaigns/weekly", team="jean"),
     Visit("campaign runs", "/team/campaigns/weekly/runs", team="jean"),
@@ -229,6 +251,13 @@ PAGES = [
         edition("letter"),
         ["[formaction$='/letter']"],
         {"#segment": "locale ==", "#hour": "25:00"},
+    *(Visit(f"{kind} open", opened_piece(kind), team="jean", pictures=True) for kind in PieceKind),
+    Visit("new text", edition("in review", "?new=text"), team="jean", pictures=True),
+    Visit(
+        "link wrong",
+        edition("in review", "?new=link"),
+        ["form.write button:not([type])"],
+        {"#piece-address": "javascript:alert(1)"},
         team="jean",
         status=422,
         pictures=True,
@@ -292,6 +321,7 @@ def stage(tmp_path_factory, migrated_sqlite):
             IDS.update(furnish(app, clock))
             stand_on_network(app, IDS["finished"], *PublishedState, channel="toots")
             stand_on_network(app, IDS["sending"], PublishedState.PUBLISHED, channel="toots")
+            write_pieces(app, IDS["in review"])
             people_of_all_roles(app)  # who have signed in just now
             with pages_stage(app, listener) as stage:
                 yield stage

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from dispatch.app.cards import Cards
 from dispatch.app.channels import Channels
+from dispatch.app.standing import Standing
 from dispatch.app.tools import Tools
 from dispatch.errors import BadInput, NotFound, Problem
 from dispatch.model.campaigns.campaign import Campaign, SocialPlan
@@ -41,6 +42,11 @@ class Editions:
     def __init__(self, tools: Tools, channels: Channels) -> None:
         self._tools = tools
         self._channels = channels
+
+    @cached_property
+    def standing(self) -> Standing:
+        """Pieces that come again in each of them."""
+        return Standing(self._tools)
 
     def compose(
         self, campaign: Campaign, slot: Slot | None, *, manual: bool = False
@@ -192,6 +198,16 @@ class Editions:
             takes_of=self._channels.takes,
             renderer=tools.trials,
         )
+
+    def preview_alone(
+        self, content: EditionContent, reader: "Subscriber | None" = None
+    ) -> "Preview":
+        """The same with the pictures of its pieces inside, for who looks without the service."""
+        from dispatch.pipeline.editions.preview import shown_without_service
+
+        made = self.preview(content, reader)
+        with self._tools.store.read() as tx:
+            return shown_without_service(made, content, tx.uploaded_pictures.find)
 
     def digest(self, content: EditionContent, reader: "Subscriber | None" = None) -> "Digest":
         """The digest alone, of an edition that has one. Raises TemplateFailed."""

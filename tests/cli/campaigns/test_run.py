@@ -1,6 +1,13 @@
 """`dispatch run`: once, twice, rehearsed, and with somebody who has to approve."""
 
+from datetime import date
+
+from app_stage import opened
+from dispatch.model.editions.piece import Piece, PieceKind
+from dispatch.model.editions.standing import Again
+from dispatch.pipeline.editions.stand import stand_piece
 from dispatch.providers.outbox import Outbox
+from dispatch.testing.clock import FakeClock
 
 READERS = {
     "amina.diallo@readers.example",
@@ -48,6 +55,7 @@ def test_a_dry_run_tells_everything_and_keeps_nothing(dispatch, workspace):
     assert "Une signature pour deux" in ended.out
     assert "was in the feed before the first poll" in ended.out
     assert told["would_deliver"] == {"outbox": 16}
+    assert told["pieces"] == []
     assert not (workspace / "outbox").exists()
     for table in (["posts", "list"], ["subscribers", "list"], ["editions", "list"]):
         assert dispatch(*table, "--json").json == []
@@ -143,3 +151,17 @@ def test_who_is_in_no_file_any_more_is_told(dispatch, weekly_is_out):
 
     words = "subscribers/readers.csv: in audience 'readers' 9, in the file 1: 8 in no file (amina."
     assert [one.err.startswith(words) for one in ended] == [True, True]
+
+
+def test_a_dry_run_tells_what_comes_again(dispatch, workspace):
+    piece = Piece(id="p1", kind=PieceKind.TEXT, text="Twenty-two\nchairs are left. " * 9)
+    with opened(workspace, FakeClock()) as app, app.store.begin() as tx:
+        again = Again(date(2099, 1, 1), ("weekly",))
+        stand_piece(piece, again, after=2, tx=tx, by="ines", now=app.clock())
+
+    ended = dispatch("run", "weekly", "--dry-run")
+    [told] = dispatch("run", "weekly", "--dry-run", "--json").json["pieces"]
+
+    assert "Pieces that come again" in ended.out
+    assert (told["piece"], told["kind"], told["after"]) == (1, "text", 2)
+    assert told["says"].startswith("Twenty-two chairs are left.")

@@ -152,6 +152,7 @@ class Known:
             link_checks=some(of=lambda _: list(links)),
             channels=some(stops=lambda: list(stops)),
             examinations=some(of=lambda _: counts.get("examined", {})),
+            standing=some(was_for=lambda *_, **__: []),
             subscribers=some(has_active=lambda _: active, is_larger=lambda _, than: large),
             reader_counts=some(now=lambda _: None if readers is None else some(readers=readers)),
             earlier=some(

@@ -109,6 +109,14 @@ def test_a_template_that_fails_with_it_makes_its_edition_without(store, run, sta
     assert [one.name for one in found(store, edition)] == ["again_failed"]
 
 
+def test_what_was_changed_since_is_not_said_to_be_missing(store, clock, run, stand):
+    edition = run(TEMPLATE)
+    clock.advance(timedelta(minutes=1))
+    stand()
+
+    assert found(store, edition) == []
+
+
 def test_a_template_that_fails_without_it_fails(store, run, stand):
     stand()
 

@@ -27,7 +27,7 @@ from pipeline_samples import (
 
 pytestmark = on_sqlite
 
-WITH_PARTS = {**TEMPLATE, "digest.txt": TEMPLATE["digest.txt"] + "{# edition.parts #}"}
+WITH_PARTS = {**TEMPLATE, "digest.mjml": TEMPLATE["digest.mjml"] + "{# edition.parts #}"}
 HEADING = Piece(id="p1", kind=PieceKind.HEADING, text="From the notebook")
 TEXT = Piece(id="p2", kind=PieceKind.TEXT, text="Doors open at **seven**.")
 LINK = Piece(id="p3", kind=PieceKind.LINK, text="Keep a seat", address="https://a.example/seats")

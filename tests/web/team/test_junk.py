@@ -8,11 +8,12 @@ from urllib.parse import quote
 import pytest
 
 from app_stage import opened, workspace_in
+from dispatch.model.editions.piece import PieceKind
 from dispatch.model.team.role import Role
 from dispatch.testing.clock import FakeClock
 from dispatch.web.team.places import PLACES
 from team_addresses import SHOWN, filled, values
-from team_house import furnish
+from team_house import furnish, write_pieces
 from team_stage import join, signed_in
 
 JUNK = (
@@ -35,6 +36,7 @@ class Forms(HTMLParser):
         self._page = page
         self.found: dict[str, Fields] = {}
         self._open: Fields | None = None
+        self._by_id: dict[str, Fields] = {}
 
     def handle_starttag(self, tag, attrs):
         has = dict(attrs)
@@ -42,6 +44,10 @@ class Forms(HTMLParser):
             posts = has.get("method", "").lower() == "post"
             at = has.get("action") or self._page
             self._open = self.found.setdefault(at, {}) if posts else None
+            if self._open is not None and "id" in has:
+                self._by_id[has["id"]] = self._open
+        elif has.get("form") in self._by_id and has.get("name"):
+            self._by_id[has["form"]][has["name"]] = has.get("value") or ""
         elif self._open is not None and has.get("name"):
             self._open[has["name"]] = has.get("value") or ""
         if "formaction" in has:
@@ -58,6 +64,7 @@ def house(tmp_path_factory, migrated_sqlite):
     clock = FakeClock()
     with opened(folder, clock) as app:
         ids = furnish(app, clock)
+        write_pieces(app, ids["in review"])
         join(app, "jean", Role.OWNER)
         yield app, ids
 
@@ -68,6 +75,7 @@ def forms_of(browser, app, ids) -> dict[str, Fields]:
     paths = {filled(path, known) for path in SHOWN} | {
         f"/team/editions/{one}" for one in ids.values()
     }
+    paths |= {f"/team/editions/{ids['in review']}?open={kind}" for kind in PieceKind}
     forms: dict[str, Fields] = {}
     for path in sorted(paths):
         answer = browser.get(path)

@@ -49,6 +49,9 @@ WHO_MAY = [
     (r"POST /editions/\{id\}/send", APPROVERS),
     (r"POST /editions/\{id\}/pause", STOPPERS),
     (r"POST /editions/\{id\}/(resume|cancel|retry-failed|resolve|tell-again|correct)", EDITORS),
+    # pieces that come again
+    (r"GET /standing(/\{id\})?", EVERYBODY),
+    (r"POST /standing/\{id\}(/end)?", AUTHORS),
     # posts
     (r"GET /posts(/.+)?", EVERYBODY),
     (r"POST /posts/(release|drop|hold)", AUTHORS),

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from dispatch.model.campaigns.campaign import Campaign
     from dispatch.model.editions.edition import Edition
+    from dispatch.model.editions.piece import Piece
     from dispatch.model.intake.post import Choice
     from dispatch.pipeline.delivery.deliver import DeliveryReport
     from dispatch.pipeline.people.import_file import ImportReport
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
 
 ONLY_FINISHED = "what was approved comes first, and no slot has come due since"
 """Why a run made no edition, where one had been approved."""
+
+PIECE_COLUMNS = ("piece", "kind", "after", "says")
+MOST_SAID = 60
+"""Characters of a piece in a table."""
 
 
 def exit_code(report: "RunReport") -> int:
@@ -43,6 +48,8 @@ def tell(report: "RunReport", plan: "Campaign", *, every_post: bool = False) -> 
         choices = report.composed.draft.choices if report.composed else ()
         rows = [_choice_row(choice) for choice in choices if every_post or not choice.past]
         show("Posts", ("feed", "post", "in", "why"), rows, as_json=False, empty="none")
+        if pieces := _pieces(report):
+            show("Pieces that come again", PIECE_COLUMNS, pieces, as_json=False)
     # The last word is rather what went out than that nothing new was made.
     went_on = not report.edition and any(one.ended for one in report.deliveries)
     at_last = verbosity().quiet and went_on
@@ -51,6 +58,21 @@ def tell(report: "RunReport", plan: "Campaign", *, every_post: bool = False) -> 
     _tell_edition(report, plan)
     if at_last:
         tell_deliveries(report)
+
+
+def _pieces(report: "RunReport") -> list[dict[str, object]]:
+    """What the edition has besides posts, as it is made."""
+    content = report.composed.draft.content if report.composed else None
+    return [
+        {"piece": one.standing, "kind": one.kind.value, "after": one.after, "says": _says(one)}
+        for one in (content.pieces if content else ())
+    ]
+
+
+def _says(piece: "Piece") -> str:
+    from dispatch.model.text.cutting import cut
+
+    return cut(" ".join((piece.text or piece.alt or piece.address).split()), MOST_SAID)
 
 
 def tell_borne(report: "RunReport") -> None:
@@ -224,6 +246,7 @@ def as_json(report: "RunReport") -> dict[str, object]:
         "subscribers": [_import_row(one) for one in report.imports],
         "feeds": [poll_row(poll) for poll in report.polls],
         "posts": [_choice_row(choice) for choice in (composed.draft.choices if composed else ())],
+        "pieces": _pieces(report),
         "edition": composed.edition.id if composed and composed.edition else None,
         "skipped": _skipped(report),
         "waiting_for_approval": [edition.id for edition in report.waiting],

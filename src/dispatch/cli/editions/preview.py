@@ -72,7 +72,7 @@ def preview(
             reader = opened.find_reader(email) if email else None
         if email and reader is None:
             raise NotFound(f"{email}: no such subscriber - see 'dispatch subscribers list'")
-        made = opened.editions.preview(content, reader)
+        made = opened.editions.preview_alone(content, reader)
         page = preview_page(content, made, opened)
     folder = context.obj / to / campaign
     paths = _write(made, folder, page.html)
@@ -145,7 +145,7 @@ def rehearsed(
     told += [f"a run would stop here: {error}" for error in report.errors]
     if not rehearsal.instead:
         told += [f"feed {one.feed}: {one.problem}" for one in report.polls if one.problem]
-    if not content.posts:
+    if not content.parts:
         told.append(f"{plan.title}: without any post, as there is no new one (when_empty: send)")
     return content, rehearsal.reader, told
 

@@ -9,6 +9,7 @@ from dispatch.cli.arguments import By, own_snippet
 from dispatch.cli.editions.amend import amendment_row, tell_amendments
 from dispatch.cli.editions.came_later import came_later, later_row, show_later
 from dispatch.cli.editions.edition_row import deadline, edition_row, welcome_of, why
+from dispatch.cli.editions.parts import piece_rows, post_rows, show_parts
 from dispatch.cli.editions.published import published_rows, show_published
 from dispatch.cli.editions.review_mails import review_mail_row, show_review_mails
 from dispatch.cli.editions.sending_times import goes_out, zone_rows
@@ -91,10 +92,6 @@ def show_edition(context: typer.Context, edition: EditionId, as_json: JsonFlag =
         published = published_rows(found, tx)
         reasons, remarks = tx.reasons.count(found.id), tx.reasons.remarks(found.id)
     content = found.content
-    posts = [
-        {"post": post.id, "feed": post.feed, "title": post.title, "link": post.link}
-        for post in content.posts
-    ]
     texts = {
         "subject": content.subject,
         "preheader": content.preheader,
@@ -109,7 +106,8 @@ def show_edition(context: typer.Context, edition: EditionId, as_json: JsonFlag =
         row |= {"amendments": list(map(amendment_row, amendments))}
         row |= {"reasons_for_leaving": reasons, "remarks_on_leaving": remarks}
         show_json(
-            {**row, "texts": texts, "content": posts, "zones": zones, "deliveries": counts}
+            {**row, "texts": texts, "content": post_rows(content), "pieces": piece_rows(content)}
+            | {"zones": zones, "deliveries": counts}
             | {"came_later": later_row(later), "published": published}
         )
         return
@@ -130,7 +128,7 @@ def show_edition(context: typer.Context, edition: EditionId, as_json: JsonFlag =
             say(f"{name}: {value}" if name != "changes requested by" else f"{name} {value}")
     say(f"fingerprint {found.fingerprint}")
     tell_amendments(amendments)
-    show("Posts", ("post", "feed", "title", "link"), posts, as_json=False)
+    show_parts(content)
     if zones:
         show("By time zone", ("zone", "local", "utc", "readers", "done"), zones, as_json=False)
     show_review_mails(review_mails)

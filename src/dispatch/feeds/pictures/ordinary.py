@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from dispatch.model.editions.card import SMALLEST, KeptPicture, keep
 from dispatch.model.editions.picture import kind_and_sides
+from dispatch.model.editions.uploaded import MOST_MEGAPIXELS
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 MOST_SIDE = 1_600
 """Pixels of a side that is kept: no network shows more in a card."""
 
-MOST_PIXELS = 40_000_000
+MOST_PIXELS = MOST_MEGAPIXELS * 1_000_000
 """Of a picture that is opened at all: twice what telephones take, some 160 MB in memory."""
 
 MOST_PNG = 1_000_000

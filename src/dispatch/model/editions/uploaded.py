@@ -11,6 +11,9 @@ from dispatch.model.editions.piece import PiecePicture
 MOST_BYTES = 10_000_000
 """Of a file that is handed over: cameras make no more."""
 
+MOST_MEGAPIXELS = 40
+"""Of a picture that is opened at all, also for cards."""
+
 MOST_WIDTH = 1_200
 """Pixels of what is kept: twice the column of a mail, for screens with twice as many."""
 
@@ -57,7 +60,8 @@ ADVICE = {
     Unfit.NO_PICTURE: "is no picture that can be read here - choose a JPEG, PNG, GIF or WebP",
     Unfit.DAMAGED: "is damaged, or has not come whole - save it again, smaller, and choose that",
     Unfit.TOO_MANY_PIXELS: (
-        f"has more than 40 million pixels - save it smaller, {MOST_WIDTH} wide is enough"
+        f"has more than {MOST_MEGAPIXELS} million pixels - save it smaller, {MOST_WIDTH} wide is"
+        " enough"
     ),
     Unfit.TOO_SMALL: f"is too small to be seen - choose one of {LEAST_SIDE} pixels a side at least",
     Unfit.MOVES_TOO_MUCH: (

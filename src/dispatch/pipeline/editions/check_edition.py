@@ -13,6 +13,7 @@ from dispatch.errors import Conflict, TemplateFailed
 from dispatch.model.campaigns.campaign import ChannelPlan, EmailPlan
 from dispatch.model.editions.edition import Edition
 from dispatch.model.editions.finding import Finding, Kind, stops
+from dispatch.pipeline.editions.check_pieces import picture_findings
 from dispatch.pipeline.editions.check_texts import TextChecks
 from dispatch.pipeline.editions.come_again import left_out
 from dispatch.pipeline.letters.check_letter import PlanDays, check_letter, nothing_planned
@@ -60,6 +61,7 @@ def check_edition(edition: Edition, checks: Checks, *, now: datetime) -> list[Fi
     with checks.store.read() as tx:
         found = [
             *known.findings,
+            *picture_findings(edition.content, tx),
             *_links(known.addresses, tx, now),
             *_whom(edition, tx, checks, now),
             *_subject(edition, tx),

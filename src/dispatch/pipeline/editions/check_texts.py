@@ -14,6 +14,7 @@ from dispatch.model.editions.edition import Edition, EditionContent
 from dispatch.model.editions.finding import Finding, Kind
 from dispatch.model.text.links import links_in
 from dispatch.pipeline.editions.check_cards import card_findings
+from dispatch.pipeline.editions.check_pieces import needs_words, piece_findings
 from dispatch.pipeline.editions.preview import Preview, preview
 from dispatch.pipeline.messages.links import SignedLinks
 from dispatch.render.renderer import Renderer
@@ -75,6 +76,7 @@ class TextChecks:
             *_pictures(page, content),
             *_snippets(content, made),
             *card_findings(content, self._takes_of),
+            *piece_findings(content),
         ]
         return CheckedTexts(tuple(findings), _elsewhere(page, made, content))
 
@@ -99,7 +101,7 @@ def _pictures(page: "_Page", content: EditionContent) -> Iterator[Finding]:
     if page.undescribed or bare:
         count = max(page.undescribed, len(bare))
         yield Finding(Kind.LOOK, "pictures", {"count": count})
-    elif page.pictures:
+    elif page.pictures and not any(map(needs_words, content.pieces)):
         yield Finding(Kind.FINE, "pictures_fine", {"count": page.pictures})
 
 

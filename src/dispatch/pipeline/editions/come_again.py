@@ -1,12 +1,13 @@
 """Standing pieces as an edition gets them: copies of its own, at their places."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 
 from dispatch.model.editions.edition import NOT_SENT, Edition, EditionContent
 from dispatch.model.editions.finding import Finding, Kind
 from dispatch.model.editions.letter import LETTERS
 from dispatch.model.editions.piece import MOST_PIECES, Piece
+from dispatch.render.templates.files import shows_parts
 from dispatch.store.transactions import Transaction
 
 
@@ -23,11 +24,6 @@ def has_place(content: EditionContent) -> bool:
     """Whether its digest shows pieces."""
     email = content.email
     return email is not None and shows_parts(content.templates.get(email.template, {}))
-
-
-def shows_parts(files: Mapping[str, str]) -> bool:
-    """Whether a template with these files does: others loop over posts alone."""
-    return any("edition.parts" in source for source in files.values())
 
 
 def left_out(edition: Edition, tx: Transaction) -> Iterator[Finding]:

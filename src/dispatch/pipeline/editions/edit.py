@@ -31,6 +31,7 @@ from dispatch.pipeline.editions.edit_posts import (
     pinned,
     reordered,
 )
+from dispatch.pipeline.editions.stand import have_come_again
 from dispatch.pipeline.editions.try_out import (
     Gather,
     Tried,
@@ -41,6 +42,7 @@ from dispatch.pipeline.editions.try_out import (
 from dispatch.pipeline.letters.posts import feeds_of
 from dispatch.pipeline.messages.snippets import characters_too_many
 from dispatch.pipeline.reviews.queue_review_mails import queue_for_edited
+from dispatch.render.templates.files import shows_parts
 from dispatch.render.texts import MOST_PREHEADER, MOST_SUBJECT
 from dispatch.render.trials.proof import proof
 from dispatch.store.transactions import Store, Transaction
@@ -116,10 +118,16 @@ def edit_edition(
             _check_lengths(edition.content, changes.snippets, takes_of)
             content = _changed(edition, changes, tx, now=clock())
             asked = edition.state is EditionState.CHANGES_REQUESTED
+            if content != edition.content or (asked and ready):
+                content = tried.check(content)
+            # Only now, as a trial takes back what comes before it, and numbers are not used twice.
+            again = {one.piece.id: one.again for one in changes.write if one.again}
+            content, stood = have_come_again(content, again, tx=tx, by=by, now=clock())
             if content == edition.content and not (asked and ready):
+                if stood:
+                    return Edited(edition, voided=False, open_ended=False)
                 advice = "see 'dispatch editions edit --help'"
                 raise NothingChanges(f"edition {edition.id}: this changes nothing - {advice}")
-            content = tried.check(content)
             return _keep(edition, content, changes, tx, by=by, now=clock(), ready=ready)
 
     return with_trial(work, try_out, gather)
@@ -307,7 +315,7 @@ def _check_pieces_shown(content: EditionContent) -> None:
     if content.email is None:
         raise BadInput([f"campaign {content.campaign}: has no email - only that has pieces"])
     files = content.templates.get(content.email.template, {})
-    if not any("edition.parts" in source for source in files.values()):
+    if not shows_parts(files):
         advice = "loop over edition.parts in its digest, and run the campaign again"
         raise BadInput([f"template {content.email.template}: has no place for pieces - {advice}"])
 

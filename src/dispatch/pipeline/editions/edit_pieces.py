@@ -18,6 +18,7 @@ from dispatch.model.editions.piece import (
     PiecePicture,
     key_of,
 )
+from dispatch.model.editions.standing import Again
 from dispatch.model.text.plain_text import one_line, printable
 from dispatch.store.transactions import Transaction
 
@@ -31,12 +32,14 @@ class WrittenPiece:
 
     It is a new one where the edition has none with its id, and stands below the part whose key is
     `below`, or at the end. `seen` is the fingerprint of the piece that it was made from; empty
-    says that there was none yet.
+    says that there was none yet. `again`, which is checked, has it come again as it is now; None
+    leaves that as it is.
     """
 
     piece: Piece
     seen: str = ""
     below: str = ""
+    again: Again | None = None
 
 
 def piece_id(new_id: Callable[[], str]) -> str:

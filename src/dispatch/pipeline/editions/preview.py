@@ -1,5 +1,6 @@
 """Look before it goes out: an edition's texts for one person, and a test to one address."""
 
+from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -17,13 +18,15 @@ from dispatch.errors import (
     TextTooLong,
 )
 from dispatch.model.delivery.message import Address, Outcome
+from dispatch.model.editions.card import KeptPicture
 from dispatch.model.editions.edition import EditionContent
+from dispatch.model.editions.uploaded import address_of
 from dispatch.model.people.subscriber import Subscriber
 from dispatch.pipeline.messages.digests import letter, render_for
 from dispatch.pipeline.messages.links import SignedLinks
 from dispatch.pipeline.messages.make import ready_for
 from dispatch.pipeline.messages.snippets import snippets_for
-from dispatch.render.digests.pictures import shown_alone
+from dispatch.render.digests.pictures import replaced, shown_alone
 from dispatch.render.local_renderer import HERE
 from dispatch.render.renderer import Renderer
 from dispatch.render.texts import Digest, Snippet
@@ -95,6 +98,26 @@ def preview_digest(
     """The digest alone, likewise; of an edition that has one."""
     made = render_for(reader or SOMEBODY, content, renderer, links=links)
     return replace(made, html=shown_alone(made.html, content.pictures.values()))
+
+
+def shown_without_service(
+    made: Preview, content: EditionContent, kept: Callable[[str], KeptPicture | None]
+) -> Preview:
+    """The preview with the pictures of its pieces inside the digest, as files show it.
+
+    `kept` finds one by its mark; one that is not there any more is left as it is.
+    """
+    if made.digest is None:
+        return made
+    inside = {
+        address_of(
+            piece.picture, content.publisher.public_url
+        ): f"data:{found.kind};base64,{b64encode(found.data).decode()}"
+        for piece in content.pieces
+        if piece.picture and (found := kept(piece.picture.mark))
+    }
+    html = replaced(made.digest.html, lambda url: inside.get(url, url))
+    return replace(made, digest=replace(made.digest, html=html))
 
 
 def as_mail(

@@ -1,11 +1,12 @@
 """Have a piece come again in each edition until a day, change that, end it, take it up anew."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from dispatch.clock import Clock
 from dispatch.errors import BadInput, ChangedMeanwhile, Conflict
+from dispatch.model.editions.edition import EditionContent
 from dispatch.model.editions.piece import Piece
 from dispatch.model.editions.standing import (
     MOST_AFTER,
@@ -65,6 +66,28 @@ def stand_piece(
     was = tx.standing.get(piece.standing, lock=True)
     wanted = replace(was, piece=piece, campaigns=again.campaigns, after=after, until=again.until)
     return _changed(was, wanted, tx=tx, by=by, now=now)
+
+
+def have_come_again(
+    content: EditionContent,
+    asked: Mapping[str, Again],
+    *,
+    tx: Transaction,
+    by: str,
+    now: datetime,
+) -> tuple[EditionContent, bool]:
+    """The content, of which the pieces with these ids say whose copies they are from now on.
+
+    And whether any standing piece is new, or says something else than before.
+    """
+    pieces, changed = list(content.pieces), False
+    for at, piece in enumerate(pieces):
+        if again := asked.get(piece.id):
+            was = tx.standing.get(piece.standing, lock=True) if piece.standing else None
+            stands = stand_piece(piece, again, after=piece.after, tx=tx, by=by, now=now)
+            pieces[at] = replace(piece, standing=stands.id)
+            changed |= stands != was
+    return replace(content, pieces=tuple(pieces)), changed
 
 
 def change_standing(

@@ -84,7 +84,7 @@ def snippet_file(sources: Mapping[str, str], channel: str, provider: str) -> str
     return next((file for file in own if file in sources), SNIPPET)
 
 
-def shows_pieces(sources: Mapping[str, str]) -> bool:
+def shows_parts(sources: Mapping[str, str]) -> bool:
     """Whether a digest of this template has a place for what the team writes among the posts."""
     return any("edition.parts" in sources[file] for file in sources if file.endswith(".mjml"))
 

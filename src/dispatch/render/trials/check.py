@@ -21,7 +21,7 @@ from dispatch.render.snippet import render_snippets
 from dispatch.render.templates import files as templates
 from dispatch.render.templates.context import IN_DIGEST, IN_SNIPPET, IN_SUBJECT
 from dispatch.render.templates.environment import TemplateFiles
-from dispatch.render.templates.files import place, shows_pieces
+from dispatch.render.templates.files import place, shows_parts
 from dispatch.render.templates.pictures import LOGO
 from dispatch.render.templates.symbolic_values import SymbolicValues
 from dispatch.render.templates.words import Language, read_words
@@ -168,7 +168,7 @@ def _digest_problems(
     pictures: Mapping[str, Picture],
 ) -> Iterator[str]:
     tries = [(posts, PIECES if posts == POSTS else ()) for posts in sorted({fewest, 1, POSTS})]
-    if not fewest and shows_pieces(sources):
+    if not fewest and shows_parts(sources):
         tries.append((0, PIECES))  # such as a letter
     for posts, pieces in tries:
         content = trial_content(name, sources, locale=locale, posts=posts, pieces=pieces)
@@ -265,7 +265,7 @@ def _snippet_problems(
     name: str, sources: Mapping[str, str], locale: str, each: Iterable[Each], fewest: int
 ) -> Iterator[str]:
     contents = [trial_content(name, sources, locale=locale, posts=n) for n in {fewest, POSTS}]
-    if not fewest and shows_pieces(sources):
+    if not fewest and shows_parts(sources):
         contents.append(trial_content(name, sources, locale=locale, posts=0, pieces=PIECES))
     found = (_SNIPPET_FILE.fullmatch(file) for file in sources)
     providers = [match[1] or "" for match in found if match]

@@ -63,8 +63,9 @@ class StandingPieces:
         return [one for one in found if one.comes(campaign, day)]
 
     def was_for(self, campaign: str, day: date, *, made: datetime) -> list[StandingPiece]:
-        """The same, of those that were there at that moment."""
-        return [one for one in self.of(campaign, day) if one.at <= made]
+        """The same, of those that were as they are now at that moment."""
+        found = self.of(campaign, day)
+        return [one for one in found if (one.changed_at or one.at) <= made]
 
     def page(self, *, before: int = 0, most: int = 50) -> list[StandingPiece]:
         """The newest first; `before` is the number of one."""

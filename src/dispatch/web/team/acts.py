@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from dispatch.web.team.visit import Visit
 
 KINDS: dict[str, tuple[str, ...]] = {
-    "editions": ("edition", "delivery", "run", "slot"),
+    "editions": ("edition", "delivery", "run", "slot", "standing"),
     "posts": ("post",),
     "plans": ("campaign", "feed", "template", "form", "plan"),
     "channels": ("channel",),
@@ -36,6 +36,7 @@ _PAGES = {
     "channel": "channels",
     "feed": "feeds",
     "form": "forms",
+    "standing": "standing",
     "template": "templates",
 }
 

@@ -19,6 +19,7 @@ from dispatch.store.team.agenda import PastSlot
 from dispatch.web.team.campaign_words import PlanWords
 from dispatch.web.team.numbers import number_in
 from dispatch.web.team.reasons import told
+from dispatch.web.team.standing import lines_of
 from dispatch.web.team.visit import Visit
 
 A_PAGE = 50
@@ -83,6 +84,7 @@ def show_one(visit: Visit) -> Response:
         if campaign.email:
             since = visit.times.local(visit.now).date() - READERS_BACK
             counts = list(tx.reader_counts.since(since, campaign.email.audience))
+        again = tx.standing.of(campaign.name, visit.app.editions.standing.today)
     return visit.page(
         "campaign.html",
         **head(visit, campaign, "plan"),
@@ -91,6 +93,7 @@ def show_one(visit: Visit) -> Response:
         feed_name=plan_words(visit).feed,
         line=visit.app.workspace.lines.of(*visit.app.workspace.place_of(campaign)),
         runs=runs,
+        again=lines_of(visit, again),
         counts=[one.readers for one in counts],
     )
 

@@ -63,7 +63,7 @@ FRAMED = HEADERS | {
 
 BARE = FRAMED | {
     "Content-Security-Policy": (
-        "sandbox; default-src 'none'; img-src https: data:; style-src 'unsafe-inline'; "
+        "sandbox; default-src 'none'; img-src 'self' https: data:; style-src 'unsafe-inline'; "
         "frame-ancestors 'self'"
     )
 }

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
+from dispatch.model.editions.uploaded import MOST_BYTES
 from dispatch.model.team.role import Right
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ FORM_BYTES = 256 * 1024
 LIST_BYTES = 5_100_000
 """A list of feeds, and what stands around it in a form."""
 
-PICTURE_BYTES = 10_500_000
+PICTURE_BYTES = MOST_BYTES + 500_000
 """A picture for a piece, and what stands around it in a form."""
 
 FILE_BYTES = 50 * 1024 * 1024

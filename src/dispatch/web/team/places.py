@@ -35,6 +35,7 @@ from dispatch.web.team import (
     settings,
     sign_in,
     slots,
+    standing,
     templates,
 )
 from dispatch.web.team.gate import guarded
@@ -115,6 +116,11 @@ PLACES: tuple[Place, ...] = (
     Place("POST", "/editions/{id}/letter", letters.change, Right.WRITE, slow=True),
     Place("POST", "/editions/{id}/send", letters.send, Right.APPROVE, slow=True),
     Place("POST", "/editions/{id}/throw-away", letters.throw_away, Right.WRITE),
+    # pieces that come again
+    Place("GET", "/standing", standing.show, Right.LOOK),
+    Place("GET", "/standing/{id}", standing.show_one, Right.LOOK),
+    Place("POST", "/standing/{id}", standing.save, Right.WRITE),
+    Place("POST", "/standing/{id}/end", standing.end, Right.WRITE),
     # an edition that goes out, and its report
     Place("POST", "/editions/{id}/pause", sending.pause, Right.PAUSE),
     Place("POST", "/editions/{id}/resume", sending.resume, Right.MEND),

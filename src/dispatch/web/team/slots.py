@@ -22,6 +22,7 @@ from dispatch.store.team.agenda import PastSlot
 from dispatch.web.team.campaign_words import PlanWords
 from dispatch.web.team.days import PLANNED, past_path, slot_path, wall
 from dispatch.web.team.reasons import told
+from dispatch.web.team.standing import lines_of
 from dispatch.web.team.times import capital
 from dispatch.web.team.visit import Visit
 from dispatch.web.team.waiting import called
@@ -148,8 +149,8 @@ def _over(
 
 def _page(visit: Visit, planned: PlannedSlot, errors: dict[str, str] | None = None) -> Response:
     campaign, slot = planned.campaign, planned.slot
-    outlook = visit.app.calendar.look_ahead(campaign)
     day = slot.local.date()
+    outlook = visit.app.calendar.look_ahead(campaign, day)
     with visit.app.store.read() as tx:
         counts = tx.reader_counts.now(campaign.email.audience) if campaign.email else None
         names = tx.persons.names()
@@ -173,6 +174,7 @@ def _page(visit: Visit, planned: PlannedSlot, errors: dict[str, str] | None = No
         "inside": [_inside(visit, post, names) for post in outlook.posts[:MOST_POSTS]],
         "outside": [_outside(visit, one) for one in outlook.out[:MOST_POSTS]],
         "numbers": (len(outlook.posts), len(outlook.out)),
+        "again": lines_of(visit, outlook.pieces),
         "taken": _taken(visit, outlook),
         "why_none": told(visit.times, outlook.skipped) if outlook.skipped else Markup(),
         "skipped_by": _skipped_by(acts),

@@ -1,6 +1,6 @@
 """Forms that change an edition: its words, its posts, its snippets."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from starlette.responses import Response
 
@@ -44,7 +44,7 @@ def words(visit: Visit) -> Response:
         return clash.page(fresh, "words", tuple(typed), typed, after)
     except (BadInput, TemplateFailed) as error:
         texts = Texts(**({name: now[name] for name in TEXTS} | typed))
-        return answer(desk, errors=_at_fields(error, tuple(typed)), texts=texts)
+        return answer(desk, errors=at_fields(error, typed, others="words"), texts=texts)
     return visit.to(desk.path, said_of(edited))
 
 
@@ -179,16 +179,18 @@ def _other(typed: str, now: str) -> bool:
     return typed.strip() != now.strip()
 
 
-def _at_fields(error: BadInput | TemplateFailed, fields: tuple[str, ...]) -> dict[str, str]:
-    """Each problem at the field that it names; the others at the top."""
+def at_fields(
+    error: BadInput | TemplateFailed, fields: Collection[str], *, begin: str = "", others: str
+) -> dict[str, str]:
+    """Each problem at the field that it names, with `begin` before its id; the rest at `others`."""
     problems = [str(one) for one in error.problems] if isinstance(error, BadInput) else [str(error)]
     found: dict[str, str] = {}
     for problem in problems:
         name, _, rest = problem.partition(": ")
         if name in fields:
-            found[name] = rest
+            found[begin + name] = rest
         else:
-            found["words"] = problem
+            found[others] = problem
     return found
 
 

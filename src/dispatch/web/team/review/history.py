@@ -16,6 +16,7 @@ from dispatch.model.editions.run import Run
 from dispatch.model.team.act import Done
 from dispatch.web.team.frame import tagged
 from dispatch.web.team.review.desk import Desk
+from dispatch.web.team.review.pieces import title_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,13 @@ def history_of(desk: Desk, run: Run | None) -> list[Step]:
         mails = tx.review_mails.of(edition.id)
         done = tx.audit.about("edition", edition.id, most=200)
         edits = tx.edition_edits.of(edition.id)
-    steps = [*_made(desk, run), *_told(desk, mails), *_edited(desk, edits), *_done(desk, done)]
+    steps = [
+        *_came_again(desk),
+        *_made(desk, run),
+        *_told(desk, mails),
+        *_edited(desk, edits),
+        *_done(desk, done),
+    ]
     steps += _without_audit(desk, run, done)
     return sorted(steps, key=lambda step: step.at or desk.edition.created, reverse=True)
 
@@ -55,6 +62,16 @@ def _made(desk: Desk, run: Run | None) -> Iterator[Step]:
         slot = desk.visit.times.plain(run.moment)
         what = tagged(words, "edition.step_by_run", count=number, slot=slot)
     yield Step(desk.edition.created, what)
+
+
+def _came_again(desk: Desk) -> Iterator[Step]:
+    """Of which standing pieces it has copies since it was made."""
+    visit = desk.visit
+    for piece in desk.edition.content.pieces:
+        if piece.standing and piece.id == f"s{piece.standing}":
+            href = f"{visit.base}/standing/{piece.standing}"
+            link = Markup('<a href="{}">{}</a>').format(href, title_of(visit, piece))
+            yield Step(desk.edition.created, tagged(visit.words, "standing.step", piece=link))
 
 
 def _told(desk: Desk, mails: Sequence[ReviewMail]) -> Iterator[Step]:

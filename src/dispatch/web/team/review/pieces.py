@@ -6,10 +6,12 @@ from dispatch.model.editions.piece import MOST_LINE, MOST_WORDS, Piece, PieceKin
 from dispatch.model.editions.uploaded import ENDINGS
 from dispatch.model.intake.post import Post
 from dispatch.model.text.cutting import cut
+from dispatch.pipeline.editions.come_again import has_place
 from dispatch.pipeline.editions.edit_pieces import piece_id
 from dispatch.render.pieces.markdown import first_words
 from dispatch.web.team.queries import with_query
 from dispatch.web.team.review import posts
+from dispatch.web.team.review.again import again_of
 from dispatch.web.team.review.desk import Desk
 from dispatch.web.team.visit import Visit
 
@@ -91,6 +93,7 @@ def values_of(desk: Desk, opened: Opened | None = None) -> dict[str, object]:
         "count_of_posts": len(content.posts),
         "count_of_pieces": len(content.pieces),
         "opened": opened,
+        "again": again_of(desk, opened.piece) if opened else None,
         "opened_title": title_of(desk.visit, opened.piece) if opened else "",
         "kinds": [(kind, SIGNS[kind]) for kind in PieceKind],
         "add_below": opened.piece.id if opened and not opened.is_new else "",
@@ -103,9 +106,7 @@ def values_of(desk: Desk, opened: Opened | None = None) -> dict[str, object]:
 
 def shows_pieces(desk: Desk) -> bool:
     """Whether it has a mail, and that a place for them."""
-    content = desk.edition.content
-    files = content.templates.get(content.email.template, {}) if content.email else {}
-    return any("edition.parts" in source for source in files.values())
+    return has_place(desk.edition.content)
 
 
 def rows_of(desk: Desk) -> list[Row]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
+from urllib.parse import urlsplit
 
 from markupsafe import escape
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
@@ -146,7 +147,8 @@ def bare(visit: Visit) -> Response:
             if kind == TEXT:
                 return PlainTextResponse(digest.text, headers=BARE)
             dark = visit.asked("dark") == "1"
-            return packed(visit, HTMLResponse(framed(digest.html, dark=dark), headers=BARE))
+            html = at_hand(digest.html, edition.content.publisher.public_url)
+            return packed(visit, HTMLResponse(framed(html, dark=dark), headers=BARE))
         plan = _plan(edition, kind)
         texts = [one.whole for one in snippets_for(visit, edition, plan)]
         return PlainTextResponse("\n\n---\n\n".join(texts), headers=BARE)
@@ -167,6 +169,12 @@ def eml(visit: Visit) -> Response:
         media_type="message/rfc822",
         headers=HEADERS | {"Content-Disposition": f'attachment; filename="{name}"'},
     )
+
+
+def at_hand(html: str, public_url: str) -> str:
+    """A digest whose pictures of pieces come from here: a public address may lead nowhere yet."""
+    here = f"{urlsplit(public_url).path}/pictures/"
+    return html.replace(f'src="{public_url}/pictures/', f'src="{here}')
 
 
 def framed(html: str, *, dark: bool) -> str:

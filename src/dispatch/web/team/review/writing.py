@@ -8,16 +8,22 @@ from starlette.responses import HTMLResponse, Response
 
 from dispatch.errors import BadInput, ChangedMeanwhile, NothingChanges, TemplateFailed
 from dispatch.model.editions.piece import MOST_WORDS, Piece, PieceKind, PiecePicture
+from dispatch.model.editions.uploaded import PictureRefused
 from dispatch.pipeline.editions.edit import Changes
 from dispatch.pipeline.editions.edit_pieces import WrittenPiece
 from dispatch.render.pieces.markdown import html_of, word_count
 from dispatch.web.team.frame import HEADERS
 from dispatch.web.team.review import clash
+from dispatch.web.team.review.again import asked_again, hidden_again
 from dispatch.web.team.review.desk import Desk, desk_of
-from dispatch.web.team.review.edits import said_of
+from dispatch.web.team.review.edits import at_fields, said_of
 from dispatch.web.team.review.page import answer
 from dispatch.web.team.review.pieces import FIELDS, Opened, path_of
+from dispatch.web.team.review.uploads import why_refused
 from dispatch.web.team.visit import Visit
+
+NAMED = frozenset({"text", "alt", "address", "picture", "until", "campaigns"})
+"""Fields that a problem may begin with."""
 
 MOST_SHOWN = 200
 """Characters of the name of a file, in a message."""
@@ -54,15 +60,15 @@ def save_at(desk: Desk, show: Show) -> Response:
     if piece.kind is PieceKind.PICTURE:
         try:
             opened = replace(opened, piece=replace(piece, picture=_picture(visit)))
-        except BadInput as error:
-            return show(desk, {"piece-picture": str(error)}, opened)
+        except PictureRefused as error:
+            return show(desk, {"piece-picture": why_refused(error, visit.words)}, opened)
     return _saved(desk, opened, show)
 
 
 def _saved(desk: Desk, opened: Opened, show: Show) -> Response:
     visit, piece = desk.visit, opened.piece
-    write = WrittenPiece(piece, opened.seen, opened.below)
     try:
+        write = WrittenPiece(piece, opened.seen, opened.below, asked_again(visit))
         edited = visit.app.editions.edit(
             desk.edition.id, Changes(write=(write,)), by=visit.by, ready=False
         )
@@ -71,7 +77,7 @@ def _saved(desk: Desk, opened: Opened, show: Show) -> Response:
     except ChangedMeanwhile:
         return _both(desk, opened)
     except (BadInput, TemplateFailed) as error:
-        return show(desk, _at_fields(error), opened)
+        return show(desk, at_fields(error, NAMED, begin="piece-", others="posts"), opened)
     return visit.to(path_of(desk, piece.id), said_of(edited))
 
 
@@ -129,6 +135,7 @@ def _both(desk: Desk, opened: Opened) -> Response:
         "seen": now.fingerprint if now else "",
         "mark": mine.picture.mark if mine.picture else "",
         "decorates": "yes" if mine.decorates else "",
+        **hidden_again(desk.visit),
     }
     return clash.page(
         fresh,
@@ -140,16 +147,3 @@ def _both(desk: Desk, opened: Opened) -> Response:
         hidden={name: value for name, value in (hidden | same).items() if value},
         gone=now is None,
     )
-
-
-def _at_fields(error: BadInput | TemplateFailed) -> dict[str, str]:
-    """Each problem at the field that it begins with; the others at the top of the list."""
-    problems = [str(one) for one in error.problems] if isinstance(error, BadInput) else [str(error)]
-    found: dict[str, str] = {}
-    for problem in problems:
-        name, _, rest = problem.partition(": ")
-        if name in {"text", "alt", "address", "picture"}:
-            found[f"piece-{name}"] = rest
-        else:
-            found["posts"] = problem
-    return found

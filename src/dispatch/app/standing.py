@@ -1,0 +1,73 @@
+"""Pieces that come again, in an opened workspace."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from functools import partial
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from dispatch.app.tools import Tools
+from dispatch.model.editions.letter import LETTERS
+from dispatch.model.editions.standing import Again, StandingPiece
+
+if TYPE_CHECKING:
+    from dispatch.pipeline.editions.stand import Changed
+
+
+class Standing:
+    """Shows them, changes them and ends them."""
+
+    def __init__(self, tools: Tools) -> None:
+        self._tools = tools
+
+    @property
+    def campaigns(self) -> Mapping[str, str]:
+        """Those in whose editions a piece can come, with their titles; letters are the last."""
+        campaigns = self._tools.files.workspace.campaigns.values()
+        return {one.name: one.title for one in campaigns if one.email} | {LETTERS: ""}
+
+    @property
+    def today(self) -> date:
+        """The day it is for the team: none before it can be a last day."""
+        zone = ZoneInfo(self._tools.files.workspace.publisher.timezone or "UTC")
+        return self._tools.clock().astimezone(zone).date()
+
+    def checked(self, again: Again) -> Again:
+        """What somebody asks for, in order. Raises BadInput, see `checked_again`."""
+        from dispatch.pipeline.editions.stand import checked_again
+
+        return checked_again(again, known=self.campaigns.keys(), today=self.today)
+
+    def get(self, number: int) -> StandingPiece:
+        """One of them. Raises NotFound."""
+        with self._tools.store.read() as tx:
+            return tx.standing.get(number)
+
+    def change(self, number: int, changed: "Changed", *, seen: str, by: str) -> StandingPiece:
+        """Change it, or take it up anew; see `change_standing`.
+
+        Campaigns that are gone by now may stay among those that it has.
+        """
+        from dispatch.pipeline.editions.edit_pieces import checked_piece
+        from dispatch.pipeline.editions.stand import change_standing, checked_again
+
+        tools = self._tools
+        known = {*self.campaigns, *self.get(number).campaigns}
+        again = checked_again(changed.again, known=known, today=self.today)
+        return change_standing(
+            number,
+            replace(changed, again=again),
+            seen=seen,
+            by=by,
+            store=tools.store,
+            clock=tools.clock,
+            checked=partial(checked_piece, now=tools.clock()),
+        )
+
+    def end(self, number: int, *, by: str) -> StandingPiece:
+        """Have it come no more. Raises NotFound, and Conflict where it rests already."""
+        from dispatch.pipeline.editions.stand import end_standing
+
+        tools = self._tools
+        return end_standing(number, today=self.today, by=by, store=tools.store, clock=tools.clock)
