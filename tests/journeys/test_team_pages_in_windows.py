@@ -251,6 +251,10 @@ PAGES = [
         edition("letter"),
         ["[formaction$='/letter']"],
         {"#segment": "locale ==", "#hour": "25:00"},
+        team="jean",
+        status=422,
+        pictures=True,
+    ),
     *(Visit(f"{kind} open", opened_piece(kind), team="jean", pictures=True) for kind in PieceKind),
     Visit("new text", edition("in review", "?new=text"), team="jean", pictures=True),
     Visit(
