@@ -95,6 +95,15 @@ def test_the_block_of_the_number_is_all_that_the_script_asks_for(ada, path):
     assert 'lang="en"' in block
 
 
+def test_the_first_post_of_an_empty_letter_is_picked(app, ada, path):
+    with app.store.read() as tx:
+        [post, *_] = [one for one in tx.posts.latest() if one.is_usable]
+
+    ada.post(f"{path}/posts", data={"was": "", "add": str(post.id)})
+
+    assert [one.id for one in now_of(app, path).content.posts] == [post.id]
+
+
 def test_to_whom_and_when_is_saved_and_history_tells_of_it(app, ada, path):
     when = {"day": "2027-01-14", "hour": "9:05"}
     saved = save(ada, path, segment="locale == 'fr'", social="toots", tells="yes", **when)

@@ -14,6 +14,7 @@ from dispatch.model.campaigns.approval import Review
 from dispatch.model.campaigns.schedule import read_key
 from dispatch.model.delivery.state import DeliveryState
 from dispatch.model.editions.edition import UNDECIDED, EditionState, stage
+from dispatch.model.editions.letter import LETTERS
 from dispatch.model.editions.run import SKIPPED
 from dispatch.store.database.schema import edition_posts, editions, feeds, invitations, runs
 from dispatch.store.delivery.batch_counts import edition_counts
@@ -152,7 +153,8 @@ class Agenda:
 
     def is_empty(self) -> bool:
         """Whether no campaign has ever run."""
-        return self._connection.scalar(sa.select(runs.c.id).limit(1)) is None
+        made = sa.select(runs.c.id).where(runs.c.campaign != LETTERS).limit(1)
+        return self._connection.scalar(made) is None
 
     def undecided(self) -> list[WaitingEdition]:
         """Those that wait for an approval or for changes, the nearest deadline first."""

@@ -92,6 +92,7 @@ def show(visit: Visit) -> Response:
             "nexts": nexts[:MOST_NEXT],
             "health": _health(visit, tx, rail),
             "last": _last(visit, tx),
+            "drafts": tx.letters.drafts(),
             "readers": _readers(tx, counts),
         }
     return visit.page("home.html", here="home", **values)
