@@ -31,7 +31,7 @@ from team_house import furnish, people_of_all_roles
 
 SEED = 19
 PATIENCE = 120
-EXAMPLES = 12
+EXAMPLES = 8
 """Of each kind for each operation: those that fit what is described, and those that do not."""
 
 CHECKS = [
