@@ -55,7 +55,7 @@ def test_a_new_letter_is_a_draft_for_the_first_audience_over_its_channel(app):
 def test_an_empty_letter_is_stopped(app):
     letter = app.letters.begin(by="ada")
 
-    with pytest.raises(Stopped, match="letter_empty"):
+    with pytest.raises(Stopped, match="nothing_in_it"):
         app.letters.send(letter.id, by="ada", seen=letter.fingerprint)
 
     assert now_of(app, letter).state is EditionState.DRAFT
