@@ -1,5 +1,6 @@
 """What use cases refuse, as problems: one status for each kind of error."""
 
+import re
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,10 @@ from dispatch.web.told import told
 
 if TYPE_CHECKING:
     from dispatch.web.serving.tally import Tally
+
+
+_FIELD = re.compile(r"[\w.*\[\]-]{1,80}")
+"""What can be the name of a field; other problems begin with an address, or with a file."""
 
 
 def told_of(request: Request, error: DispatchError) -> ProblemResponse:
@@ -59,8 +64,9 @@ def _bad(error: BadInput) -> ProblemResponse:
     errors = []
     for one in error.problems:
         name, _, said = str(one).partition(": ")
-        field = name if said else "body"
-        errors.append(FieldProblem(field=field, problem="unusable", detail=said or name))
+        if not (said and _FIELD.fullmatch(name)):
+            name, said = "body", str(one)
+        errors.append(FieldProblem(field=name, problem="unusable", detail=said))
     return problem(HTTPStatus.UNPROCESSABLE_ENTITY, told(error), errors=errors)
 
 
