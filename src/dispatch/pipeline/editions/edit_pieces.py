@@ -19,10 +19,11 @@ from dispatch.model.editions.piece import (
     key_of,
 )
 from dispatch.model.editions.standing import Again
-from dispatch.model.text.plain_text import one_line, printable
+from dispatch.model.text.plain_text import one_line, printable, unturned
 from dispatch.store.transactions import Transaction
 
 _ID = re.compile(r"[a-z][a-z0-9]{0,39}", re.ASCII)
+_MAIL = re.compile(r"[^@]+@[^@]")
 _UNSAFE = re.compile(r"[\s<>\"\\^`{|}]")
 
 
@@ -116,7 +117,7 @@ def checked_piece(piece: Piece, tx: Transaction, *, now: datetime) -> Piece:
 
 def checked_address(text: str) -> str:
     """Where a link leads: http, https or mailto, or empty. Raises BadInput."""
-    address = printable(text).strip()
+    address = unturned(printable(text)).strip()
     if not address:
         return ""
     if len(address) > MOST_ADDRESS:
@@ -124,11 +125,11 @@ def checked_address(text: str) -> str:
         raise BadInput([f"address: {problem}"])
     try:
         parts = urlsplit(address)
-        host = parts.hostname
+        host = parts.hostname if parts.port != 0 else None  # which raises where it is none
     except ValueError:
         parts, host = None, None
     scheme = parts.scheme.lower() if parts else ""
-    leads = bool(host) if scheme in ("http", "https") else bool(parts and "@" in parts.path)
+    leads = bool(host) if scheme in ("http", "https") else bool(parts and _MAIL.match(parts.path))
     if scheme not in ("http", "https", "mailto") or not leads or _UNSAFE.search(address):
         advice = "write one such as https://example.org/page or mailto:us@example.org"
         raise BadInput([f"address: leads nowhere - {advice}"])
