@@ -20,10 +20,11 @@ from dispatch.model.editions.piece import (
 )
 from dispatch.model.editions.refused import PieceRefused, Why
 from dispatch.model.editions.standing import Again
-from dispatch.model.text.plain_text import one_line, printable
+from dispatch.model.text.plain_text import one_line, printable, unturned
 from dispatch.store.transactions import Transaction
 
 _ID = re.compile(r"[a-z][a-z0-9]{0,39}", re.ASCII)
+_MAIL = re.compile(r"[^@]+@[^@]")
 _UNSAFE = re.compile(r"[\s<>\"\\^`{|}]")
 
 
@@ -117,18 +118,18 @@ def checked_piece(piece: Piece, tx: Transaction, *, now: datetime) -> Piece:
 
 def checked_address(text: str) -> str:
     """Where a link leads: http, https or mailto, or empty. Raises BadInput."""
-    address = printable(text).strip()
+    address = unturned(printable(text)).strip()
     if not address:
         return ""
     if len(address) > MOST_ADDRESS:
         raise _too_long("address", address, MOST_ADDRESS)
     try:
         parts = urlsplit(address)
-        host = parts.hostname
+        host = parts.hostname if parts.port != 0 else None  # which raises where it is none
     except ValueError:
         parts, host = None, None
     scheme = parts.scheme.lower() if parts else ""
-    leads = bool(host) if scheme in ("http", "https") else bool(parts and "@" in parts.path)
+    leads = bool(host) if scheme in ("http", "https") else bool(parts and _MAIL.match(parts.path))
     if scheme not in ("http", "https", "mailto") or not leads or _UNSAFE.search(address):
         advice = "write one such as https://example.org/page or mailto:us@example.org"
         raise PieceRefused("address", Why.NOWHERE, f"leads nowhere - {advice}")
