@@ -14,6 +14,9 @@ from dispatch.pipeline.editions.compose import Materials
 from dispatch.pipeline.editions.known_limits import known_limits
 from dispatch.store.transactions import Transaction
 
+MOST_YEARS = 10
+"""Until a letter leaves."""
+
 
 @dataclass(frozen=True, slots=True)
 class Leaves:
@@ -68,6 +71,7 @@ def with_plan(
     Raises BadInput where its time has passed, TemplateFailed where the template cannot be read.
     """
     timezone = materials.publisher.timezone
+    check_day(plan.leaves.day, now)
     slot = plan.leaves.slot(timezone)
     before = content.sending.slot
     if slot is not None and slot.moment <= now and slot != before:
@@ -94,6 +98,17 @@ def with_plan(
         sending=SendingPlan(slot=slot, timezone=timezone, late=LATE if slot else None),
         letter=replace(content.letter, tells=plan.tells) if content.letter else None,
     )
+
+
+def check_day(day: date | None, now: datetime) -> None:
+    """Raise BadInput for a day of which no clock is sure to have a moment."""
+    if day is None:
+        return
+    if day.year < now.year - MOST_YEARS:
+        raise BadInput(["day: has passed - name one to come, or none: as soon as approved"])
+    if day.year > now.year + MOST_YEARS:
+        problem = f"is more than {MOST_YEARS} years away - name one sooner"
+        raise BadInput([f"day: {problem}, or none: as soon as approved"])
 
 
 def _social(before: Sequence[SocialPlan], plan: Plan, tx: Transaction) -> tuple[SocialPlan, ...]:

@@ -81,7 +81,9 @@ def throw_away(visit: Visit) -> Response:
 
 def _at_fields(visit: Visit, error: BadInput | TemplateFailed) -> dict[str, str]:
     said = str(error)
-    if said.startswith("day: "):
+    if said.startswith("day: has passed"):
         return {"day": visit.words("letters.day_passed")}
+    if said.startswith("day: "):
+        return {"day": said.removeprefix("day: ")}
     name = "segment" if said.startswith("segment") else "template"
     return {name: said}
