@@ -2,6 +2,7 @@
 """Operations of editions."""
 
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from typing import Literal
 
 from dispatch.client.calls import Calls, part
@@ -17,6 +18,7 @@ from dispatch.client.shapes.editions import (
     ChosenDeliveries,
     CorrectedPost,
     DeliveryRow,
+    EditOf,
     EditionCancellation,
     EditionChanges,
     EditionChecks,
@@ -238,6 +240,28 @@ class EditionsGroup:
         """The deliveries of an edition, one by one."""
         return self._calls.pages(
             f"/editions/{part(edition_id)}/deliveries", query={"limit": limit, "state": state}
+        )
+
+    def list_edition_changes(self, edition_id: str) -> Iterator[EditOf]:
+        """Every edit of an edition, the newest first."""
+        return self._calls.pages(f"/editions/{part(edition_id)}/changes")
+
+    def export_mail(
+        self, edition_id: str, *, language: str | None = None, subscriber: str | None = None
+    ) -> AbstractContextManager[Iterator[bytes]]:
+        """The digest as a file that mail programs open, as a typical reader would get it."""
+        return self._calls.stream(
+            "GET",
+            f"/editions/{part(edition_id)}/edition.eml",
+            query={"language": language, "subscriber": subscriber},
+        )
+
+    def export_deliveries(
+        self, edition_id: str, *, state: DeliveryState | Literal["", "missed"] | None = None
+    ) -> AbstractContextManager[Iterator[bytes]]:
+        """The deliveries of an edition as a CSV file."""
+        return self._calls.stream(
+            "GET", f"/editions/{part(edition_id)}/deliveries.csv", query={"state": state}
         )
 
     def show_run_of(self, edition_id: str) -> ShownRun:

@@ -28,6 +28,32 @@ Came = Literal["same", "edited", "reposted", "fixed", "deleted", "refused", "fai
 """What came of one post."""
 
 
+Did = Literal["written", "changed", "moved", "taken out"]
+"""What somebody did to a piece."""
+
+
+class ChangedPiece(TypedDict):
+    """A piece before and after, in words; empty: it was not there, or stayed as it is."""
+
+    id: str
+    kind: str
+    what: Did
+    before: str
+    after: str
+
+
+class ChangedText(TypedDict):
+    """A text before and after; empty: what the template says."""
+
+    name: str
+    before: str
+    after: str
+    channel: str
+    """Of a snippet: where."""
+    part: str
+    """Of a snippet: for which post."""
+
+
 class ChosenDeliveries(TypedDict):
     """Some deliveries."""
 
@@ -60,6 +86,24 @@ class DeliveryRow(TypedDict):
     attempt: int
     changed: str
     due: str | None
+
+
+class EditOf(TypedDict):
+    """What somebody changed at once."""
+
+    by: str
+    at: str
+    was: str
+    """The fingerprint before."""
+    fingerprint: str
+    """The fingerprint after."""
+    texts: list[ChangedText]
+    pieces: list[ChangedPiece]
+    added: list[str]
+    """Posts by id."""
+    dropped: list[str]
+    order: list[str]
+    """Of posts, where it is another."""
 
 
 class EditionCancellation(TypedDict):

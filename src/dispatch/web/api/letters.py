@@ -141,6 +141,10 @@ def change_letter(call: Call) -> Letter:
         edited = call.app.letters.change(letter.id, plan, by=call.by, seen=letter.fingerprint)
     except NothingChanges:
         return _shown(letter)
+    except BadInput as error:
+        # The page has a field for the day and one for the hour.
+        said = [str(one).replace("day: ", "leaves: ", 1) for one in error.problems]
+        raise BadInput(said) from error
     return _shown(call.again("edition", edited.edition))
 
 
