@@ -86,5 +86,7 @@ def _at_fields(visit: Visit, error: BadInput | TemplateFailed) -> dict[str, str]
         return {"day": visit.words("letters.day_far", day=visit.times.day(last_day(visit.now)))}
     if said.startswith("day: "):
         return {"day": visit.words("letters.day_passed")}
+    if said.startswith("day: "):
+        return {"day": said.removeprefix("day: ")}
     name = "segment" if said.startswith("segment") else "template"
     return {name: said}
