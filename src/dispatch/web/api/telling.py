@@ -1,6 +1,5 @@
 """What use cases refuse, as problems: one status for each kind of error."""
 
-import re
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
@@ -25,10 +24,6 @@ from dispatch.web.told import told
 
 if TYPE_CHECKING:
     from dispatch.web.serving.tally import Tally
-
-
-_FIELD = re.compile(r"[\w.*\[\]-]{1,80}")
-"""What can be the name of a field; other problems begin with an address, or with a file."""
 
 
 def told_of(request: Request, error: DispatchError) -> ProblemResponse:
@@ -64,7 +59,7 @@ def _bad(error: BadInput) -> ProblemResponse:
     errors = []
     for one in error.problems:
         name, _, said = str(one).partition(": ")
-        if not (said and _FIELD.fullmatch(name)):
+        if not said or "@" in name:  # of whom it is said is no field
             name, said = "body", str(one)
         errors.append(FieldProblem(field=name, problem="unusable", detail=said))
     return problem(HTTPStatus.UNPROCESSABLE_ENTITY, told(error), errors=errors)
