@@ -7,8 +7,8 @@ from threading import Event, Thread
 
 import httpx
 import pytest
-import svix
-from structlog.testing import capture_logs.webhooks
+import svix.webhooks
+from structlog.testing import capture_logs
 
 from dispatch.clock import system_clock
 from dispatch.model.notify.notification import GIVEN_UP_AFTER, PROBES, WAITS, NotificationState
