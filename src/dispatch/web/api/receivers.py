@@ -104,12 +104,14 @@ def list_notifications(call: Call) -> Listed[NotificationOf]:
     asked = call.query(NotificationsQuery)
     last = behind(asked.cursor, int)
     name, before = call.part("name"), last[0] if last else 0
+    below = 0
     if asked.state == "failed":
-        sought = call.app.notify.failed(name, before=before, most=asked.limit)
-        below = cursor_of(sought.below) if sought.below else None
-        return Listed(items=[_notification(one, call) for one in sought.items], next=below)
-    found = call.app.notify.page(name, before=before or None, limit=asked.limit + 1)
+        sought = call.app.notify.failed(name, before=before, most=asked.limit + 1)
+        found, below = list(sought.items), sought.below
+    else:
+        found = call.app.notify.page(name, before=before or None, limit=asked.limit + 1)
     page, onward = cut(found, asked.limit, lambda one: (one.id,))
+    onward = onward or (cursor_of(below) if below else None)
     return Listed(items=[_notification(one, call) for one in page], next=onward)
 
 
