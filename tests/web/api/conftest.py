@@ -4,6 +4,7 @@ import pytest
 
 from api_stage import calling
 from app_stage import opened, workspace_in
+from desk_stage import new_desk
 from dispatch.model.team.role import Role
 from dispatch.testing.clock import FakeClock
 from dispatch.web.routes import new_web
@@ -30,3 +31,9 @@ def owner(house):
 @pytest.fixture
 def ids(house):
     return house[2]
+
+
+@pytest.fixture
+def desk(monkeypatch):
+    """Some operations instead of the real ones."""
+    return new_desk(monkeypatch)

@@ -1,14 +1,13 @@
 """What each call of the API has, whatever it is about."""
 
 import re
-from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
-from pydantic import BaseModel, ConfigDict, Field
 from starlette.testclient import TestClient
 
 from api_stage import API, calling, token_of
+from desk_stage import told
 from dispatch.errors import (
     BadInput,
     ChangedMeanwhile,
@@ -21,94 +20,17 @@ from dispatch.errors import (
     TooBusy,
 )
 from dispatch.model.team.api_token import is_api_token, new_api_token
-from dispatch.model.team.role import Right, Role
-from dispatch.web.api import application
+from dispatch.model.team.role import Role
 from dispatch.web.api.allowances import Allowances
-from dispatch.web.api.answers import Answer, tag_of
-from dispatch.web.api.operation import Operation
+from dispatch.web.api.answers import tag_of
 from dispatch.web.routes import new_web
 from team_stage import join
-
-KIND = "application/problem+json"
-
-
-class Word(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    word: str = Field(max_length=20)
-    times: int = 1
-
-
-@dataclass
-class Desk:
-    """A thing that operations of these tests read and change."""
-
-    word: str = "old"
-    changes: int = 0
-    error: Exception | None = None
-
-    def show_word(self, _call):
-        return Word(word=self.word)
-
-    def change_word(self, call):
-        self.word = call.said(Word).word
-        self.changes += 1
-        with call.app.store.begin() as tx:
-            tx.audit.add("edition.edit", by=call.by, now=call.now, subject=self.word)
-        if self.error:
-            raise self.error
-        return Answer(Word(word=self.word), headers={"Location": f"/api/v1/words/{self.word}"})
-
-    def tag(self, _call):
-        return tag_of(self.word)
-
-
-@pytest.fixture
-def desk(monkeypatch):
-    """Some operations instead of the real ones."""
-    desk = Desk()
-
-    def show_again(_call, word):
-        return Word(word=word)
-
-    def named(name, method, path, handler, *rest, **more):
-        def handle(call):
-            """What it does."""
-            return handler(call)
-
-        handle.__name__ = name
-        return Operation(method, path, handle, *rest, **more)
-
-    said = {"gives": Word, "takes": Word}
-    made = (
-        named("show_word", "GET", "/word", desk.show_word, Right.LOOK, gives=Word, tag=desk.tag),
-        named("edit_word", "PATCH", "/word", desk.change_word, Right.WRITE, tag=desk.tag, **said),
-        named("add_word", "POST", "/words", desk.change_word, Right.WRITE, **said),
-        named("add_word_slowly", "POST", "/slow", desk.change_word, Right.WRITE, slow=True, **said),
-        named(
-            "add_reader", "POST", "/readers", desk.change_word, Right.READERS,
-            again=show_again, **said,
-        ),
-        named(
-            "take_file", "POST", "/file", lambda call: Word(word=call.raw.decode()),
-            Right.WRITE, gives=Word, raw=("text/csv",), most_bytes=50,
-        ),
-        named("poll", "POST", "/poll", lambda _call: None, Right.WRITE),
-    )  # fmt: skip
-    monkeypatch.setattr(application, "OPERATIONS", made)
-    return desk
 
 
 @pytest.fixture
 def api(app, desk):
     with calling(app, Role.EDITOR) as api:
         yield api
-
-
-def told(answer):
-    assert answer.headers["content-type"] == KIND
-    assert answer.json()["status"] == answer.status_code
-    return answer.status_code, answer.json()["type"].rpartition(":")[2]
 
 
 def test_without_a_token_that_holds_everybody_gets_the_same_answer(app, clock, desk):
@@ -376,85 +298,3 @@ def test_a_token_can_be_told_from_what_looks_like_one():
 
     assert is_api_token(token)
     assert not is_api_token(token[:-1] + ("a" if token[-1] != "a" else "b"))
-
-
-@pytest.mark.parametrize(
-    ("content", "status"),
-    [
-        ('{"word": "a", "word": "b"}', 422),
-        ('{"word": "a", "times": NaN}', 422),
-        ('{"word": "a", "times": 1e999}', 422),
-    ],
-)
-def test_a_body_that_two_readers_read_differently_is_refused(api, desk, content, status):
-    answer = api.post("/words", content=content, headers={"Content-Type": "application/json"})
-
-    assert (told(answer), desk.changes) == ((status, "blank"), 0)
-
-
-def test_a_body_of_another_charset_or_where_none_is_taken_is_refused(api, desk):
-    kind = {"Content-Type": "application/json; charset=utf-16"}
-
-    assert told(api.post("/words", content='{"word": "a"}', headers=kind))[0] == 415
-    assert told(api.post("/poll", json={"feed": "a"}))[0] == 422
-    assert desk.changes == 0
-    assert api.post("/poll", json={}).status_code == 204
-
-
-def test_headers_said_twice_are_one_list_or_refused(api, desk):
-    mine, tag = api.headers["Authorization"], api.get("/word").headers["ETag"]
-    two_tokens = api.get("/word", headers=[("Authorization", mine), ("Authorization", mine)])
-    key = [("Idempotency-Key", "a b"), ("Idempotency-Key", "c")]
-    two_keys = api.post("/words", json={"word": "x"}, headers=key)
-    tags = [("If-Match", '"old"'), ("If-Match", tag)]
-
-    assert told(two_tokens) == (401, "invalid-token")
-    assert told(two_keys)[0] == 400
-    assert api.patch("/word", json={"word": "x"}, headers=tags).status_code == 200
-
-
-@pytest.mark.parametrize("key", [{}, {"Idempotency-Key": "k"}])
-def test_of_a_short_change_that_fails_in_the_midst_nothing_is_kept(api, app, desk, key):
-    desk.error = Conflict("word: not now")
-
-    refused = api.post("/words", json={"word": "half"}, headers=key)
-
-    with app.store.read() as tx:
-        kept = [one for one in tx.audit.all() if one.subject == "half"]
-    assert (refused.status_code, kept) == (409, [])
-
-
-@pytest.mark.parametrize("path", ["/words", "/slow"])
-def test_a_token_that_is_revoked_while_its_body_comes_changes_nothing(app, desk, path):
-    with calling(app, Role.EDITOR) as api:
-
-        def body():
-            yield b'{"word": '
-            app.team.revoke_api_token(1, by="ada")
-            yield b'"new"}'
-
-        answer = api.post(path, content=body(), headers={"Content-Type": "application/json"})
-
-    assert (told(answer), desk.changes) == ((401, "invalid-token"), 0)
-
-
-def test_a_slow_change_that_lost_its_database_in_the_midst_is_not_done_again(api, desk):
-    key = {"Idempotency-Key": "monday-1"}
-    desk.error = StoreUnavailable("database: is away")
-    away = api.post("/slow", json={"word": "new"}, headers=key)
-    desk.error = None
-    again = api.post("/slow", json={"word": "new"}, headers=key)
-
-    assert (told(away)[0], told(again), desk.changes) == (503, (409, "under-way"), 1)
-
-
-def test_a_weak_token_sees_and_ends_itself_alone(app):
-    web = new_web(app)
-    with calling(app, Role.OWNER, web=web) as strong, calling(app, Role.VIEWER, web=web) as weak:
-        not_mine = weak.post("/tokens/1/revoke")
-        seen = [one["id"] for one in weak.get("/tokens").json()["items"]]
-        own = weak.post("/tokens/2/revoke")
-        after = (strong.get("/me").status_code, weak.get("/me").status_code)
-
-    assert (told(not_mine)[0], seen, own.status_code) == (404, ["2"], 200)
-    assert after == (200, 401)

@@ -313,7 +313,7 @@ def test_where_a_made_thing_is_said_can_be_asked(owner):
     said = {"audience": "readers", "ground": "fair", "rows": [{"email": "zoe@example.org"}]}
     made = owner.post("/imports/rows", json=said)
 
-    assert owner.get(made.headers["Location"]).status_code == 200
+    assert owner.get(f"http://testserver{made.headers['Location']}").status_code == 200
 
 
 def test_only_sign_ups_are_bounded_as_such_and_open_to_other_sites(owner):
