@@ -1,5 +1,6 @@
 """What a new letter begins with, and how far away it may leave."""
 
+import shutil
 from dataclasses import replace
 from datetime import date, time
 
@@ -7,6 +8,7 @@ import pytest
 
 from app_stage import opened, workspace_in
 from dispatch.errors import BadInput
+from dispatch.model.editions.finding import Kind
 from dispatch.model.editions.letter import LETTERS
 from dispatch.model.editions.piece import Piece, PieceKind
 from dispatch.model.editions.standing import Again
@@ -65,3 +67,24 @@ def test_a_day_at_the_end_of_the_calendar_is_told_with_advice(app, day, problem)
 
     with pytest.raises(BadInput, match=f"day: {problem}.* - "):
         app.letters.change(letter.id, plan, by="ada")
+
+
+def test_a_letter_whose_template_is_gone_can_be_changed_as_it_was_frozen(app):
+    letter = app.letters.begin(by="ada")
+    shutil.rmtree(app.tools.files.folder / "templates" / "letter")
+
+    plan = replace(plan_of(letter.content), tells=True)
+    changed = app.letters.change(letter.id, plan, by="ada").edition
+
+    assert changed.content.letter.tells
+    assert changed.content.pictures == letter.content.pictures
+
+
+def test_a_channel_that_the_file_has_no_more_stops_a_letter(app):
+    letter = write(app, app.letters.begin(by="ada"), "Dear all")
+    plan = replace(plan_of(letter.content), via=("gone",))  # as if it was there at that time
+
+    letter = app.letters.change(letter.id, plan, by="ada").edition
+    found = [one.name for one in app.editions.check(letter) if one.kind is Kind.STOP]
+
+    assert "channel_gone" in found

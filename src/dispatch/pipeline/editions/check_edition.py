@@ -65,7 +65,7 @@ def check_edition(edition: Edition, checks: Checks, *, now: datetime) -> list[Fi
             *_links(known.addresses, tx, now),
             *_whom(edition, tx, checks, now),
             *_subject(edition, tx),
-            *_channels(edition, tx, now),
+            *_channels(edition, tx, checks, now),
             *_doctor(edition, tx, now),
             *left_out(edition, tx),
         ]
@@ -184,18 +184,29 @@ def _subject(edition: Edition, tx: Transaction) -> Iterator[Finding]:
         yield Finding(Kind.LOOK, "subject", {"subject": subject, "used": used})
 
 
-def _channels(edition: Edition, tx: Transaction, now: datetime) -> Iterator[Finding]:
+def _channels(
+    edition: Edition, tx: Transaction, checks: Checks, now: datetime
+) -> Iterator[Finding]:
+    """Channels that are stopped, and of a letter those that schedules.yaml has no more.
+
+    Whoever makes an edition of a campaign asks for its channels; nobody does of a letter.
+    """
     stopped = {one.channel: one for one in tx.channels.stops() if one.is_in_force(now)}
     email = edition.content.email
     chain = (email.via, *email.failover) if email else ()
+    missing = set()
+    if edition.content.letter is not None:
+        missing = {*edition.content.channels} - checks.channels.keys()
     for name in edition.content.channels:
+        if name in missing:
+            yield Finding(Kind.STOP, "channel_gone", {"channel": name})
         stop = stopped.get(name)
         if stop is None:
             continue
         others = name in chain and any(one not in stopped for one in chain)
         kind = Kind.LOOK if stop.until or others else Kind.STOP
         yield Finding(kind, "channel", {"channel": name, "reason": stop.reason})
-    if not stopped.keys() & set(edition.content.channels):
+    if not {*stopped, *missing} & {*edition.content.channels}:
         yield Finding(Kind.FINE, "channels_fine", {"count": len(edition.content.channels)})
 
 

@@ -1,15 +1,16 @@
 """What a letter is for: whom, over what, when; and what is frozen of that."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 
-from dispatch.errors import BadInput
+from dispatch.errors import BadInput, TemplateFailed
 from dispatch.model.campaigns.campaign import Each, EmailPlan, SocialPlan
 from dispatch.model.campaigns.letter_rule import LATE
 from dispatch.model.campaigns.schedule import Slot, slot_at, slot_on
 from dispatch.model.campaigns.sending import SendingPlan
 from dispatch.model.editions.edition import EditionContent
+from dispatch.model.editions.picture import Picture
 from dispatch.pipeline.editions.compose import Materials
 from dispatch.pipeline.editions.known_limits import known_limits
 from dispatch.store.transactions import Transaction
@@ -90,13 +91,26 @@ def with_plan(
         slot=(slot or slot_at(begun.replace(second=0, microsecond=0), timezone)).local,
         publisher=materials.publisher,
         templates=templates,
-        pictures=dict(materials.load_pictures(plan.template, materials.publisher.brand)),
+        pictures=_pictures(content, plan.template, materials),
         email=email,
         social=_social(content.social, plan, tx),
         snippets=tuple(one for one in content.snippets if one.channel in plan.social),
         sending=SendingPlan(slot=slot, timezone=timezone, late=LATE if slot else None),
         letter=replace(content.letter, tells=plan.tells) if content.letter else None,
     )
+
+
+def _pictures(
+    content: EditionContent, template: str, materials: Materials
+) -> Mapping[str, Picture]:
+    """Those of its template and brand; as they were frozen where the template's folder is gone."""
+    brand = materials.publisher.brand
+    try:
+        return dict(materials.load_pictures(template, brand))
+    except TemplateFailed:
+        if template not in content.templates or brand != content.publisher.brand:
+            raise
+        return content.pictures
 
 
 def last_day(now: datetime) -> date:

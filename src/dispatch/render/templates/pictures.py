@@ -32,7 +32,11 @@ def load_pictures(workspace: Path, template: str, brand: Brand) -> Mapping[str, 
     where one cannot be read, is no picture, or is too large; so are too many.
     """
     folder = workspace / "templates"
-    paths = sorted(_paths(folder / template, folder / template))
+    try:
+        paths = sorted(_paths(folder / template, folder / template))
+    except OSError as error:  # removed since somebody looked, or not for us
+        reason = error.strerror or "cannot be read"
+        raise TemplateFailed(f"{place(template)}: {reason} - put the folder back") from error
     if len(paths) > MOST_FILES:
         raise TemplateFailed(
             f"{place(template)}: {len(paths)} pictures - {MOST_FILES} is the limit"
