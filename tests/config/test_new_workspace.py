@@ -1,11 +1,14 @@
 """`dispatch init`: a new workspace that works, and nothing of anybody else's touched."""
 
+import re
+import shutil
+
 import pytest
 
-from dispatch.config.new_workspace import PARTS, new_workspace
+from dispatch.config.new_workspace import PARTS, add_template, new_workspace
 from dispatch.config.people.subscribers import read_subscribers
 from dispatch.config.schedules.load import load_workspace
-from dispatch.errors import BadInput
+from dispatch.errors import BadInput, NotFound
 
 
 def test_a_new_workspace_is_in_order(tmp_path):
@@ -68,3 +71,38 @@ def test_a_place_where_nothing_can_be_written(tmp_path):
 
     with pytest.raises(BadInput, match=r"Not a directory - .*choose another folder"):
         new_workspace(tmp_path / "file" / "letters")
+
+
+def test_an_older_workspace_gets_a_template_that_came_later(tmp_path):
+    new_workspace(tmp_path)
+    shutil.rmtree(tmp_path / "templates/letter")
+
+    add_template(tmp_path, "letter")
+
+    assert (tmp_path / "templates/letter/digest.mjml").is_file()
+    assert not list((tmp_path / "templates").glob(".*"))
+
+
+@pytest.mark.parametrize(
+    ("name", "error", "said"),
+    [
+        ("weekly", BadInput, "templates/weekly: is there already - move it away, or keep it"),
+        ("../weekly", NotFound, "does not come with dispatch - bulletin, confirm, letter, weekly"),
+    ],
+)
+def test_no_template_of_somebodys_is_written_over(tmp_path, name, error, said):
+    new_workspace(tmp_path)
+    mine = tmp_path / "templates/weekly/subject.txt"
+    mine.write_text("mine")
+
+    with pytest.raises(error, match=re.escape(said)):
+        add_template(tmp_path, name)
+
+    assert mine.read_text() == "mine"
+
+
+def test_a_folder_that_is_no_workspace_gets_no_template(tmp_path):
+    with pytest.raises(BadInput, match=r"schedules\.yaml: there is no such file"):
+        add_template(tmp_path, "letter")
+
+    assert not list(tmp_path.iterdir())

@@ -39,7 +39,7 @@ class Letters:
     def templates(self) -> list[str]:
         """The names of those that make a digest, in order."""
         folder = self._tools.files.folder / "templates"
-        return sorted(one.parent.name for one in folder.glob(f"*/{DIGEST}"))
+        return sorted(one.parent.name for one in folder.glob(f"[!.]*/{DIGEST}"))
 
     def _usual_template(self) -> str:
         workspace, there = self._tools.files.workspace, self.templates()

@@ -11,14 +11,9 @@ from zoneinfo import ZoneInfo
 
 from dispatch.app.tools import Tools
 from dispatch.clock import Clock
-from dispatch.config.files.permissions import check_private
-from dispatch.config.keys.references import DEFAULT_CHANNEL
-from dispatch.config.process.endings_file import FILE as ENDINGS
-from dispatch.config.process.known_database import FILE as KNOWN
-from dispatch.config.process.secret_key import FILE as SECRET
 from dispatch.config.process.settings import Settings
 from dispatch.config.workspace import Workspace
-from dispatch.errors import BadInput, Problem, UnknownDatabase
+from dispatch.errors import BadInput, Problem
 from dispatch.pipeline.editions.follow import follow
 from dispatch.pipeline.notify.follow import follow_receivers
 from dispatch.pipeline.people.take_in_endings import take_in_endings
@@ -285,60 +280,9 @@ class App:
 
     def check(self) -> list[Problem]:
         """Everything that is wrong with the files of the workspace."""
-        from dispatch.pipeline.workspace.check import check_workspace
-        from dispatch.pipeline.workspace.check_access import check_access
-        from dispatch.pipeline.workspace.check_approvers import check_approvers
-        from dispatch.pipeline.workspace.check_archives import check_archives
-        from dispatch.pipeline.workspace.check_bounces import check_bounces
-        from dispatch.pipeline.workspace.check_notify import check_notify
-        from dispatch.pipeline.workspace.check_people import PeopleCheck
-        from dispatch.pipeline.workspace.check_segments import check_segments
-        from dispatch.pipeline.workspace.check_sign_in import check_sign_in
-        from dispatch.pipeline.workspace.check_zones import check_zones
-        from dispatch.pipeline.workspace.notices import who_asks, worth_a_look
+        from dispatch.app.check import check_files
 
-        with self.store.read() as tx:
-            audiences = tx.subscribers.audiences()
-            asked = list(who_asks(tx))
-            hints = list(check_zones(self.workspace, tx=tx, now=self.clock()))
-            hints += check_approvers(self.workspace, tx)
-            has_key = bool(self.settings.token_keys)
-            hints += check_access(self.workspace, tx, now=self.clock(), has_key=has_key)
-        campaigns = self.workspace.campaigns.values()
-        people = PeopleCheck(self.workspace, campaigns, self.store, audiences, domains=True)
-        problems = check_workspace(
-            self.workspace,
-            secret=self.channels.secret,
-            audiences=audiences,
-            check_template=self.tools.trials.check_template,
-            check_mail_template=self.tools.trials.check_mail_template,
-            check_segment=self.tools.trials.check_segment,
-            look_at=people.look_at,
-        )
-        hints += people.problems()
-        with self.store.read() as tx:
-            problems += check_segments(self.workspace, tx=tx, renderer=self.tools.trials)
-            problems += check_bounces(
-                self.workspace,
-                secret=self.channels.secret,
-                channels=self.bounces.channels(),
-                tx=tx,
-            )
-        problems += check_notify(
-            self.workspace, secret=self.channels.secret, allowed=self.settings.private_networks
-        )
-        problems += check_sign_in(self.workspace, secret=self.channels.secret)
-        try:
-            self.check_database()
-        except BadInput as error:
-            problems += error.problems
-        except UnknownDatabase as error:
-            problems.append(error)
-        if trouble := self.tools.endings.file.problem():
-            problems.append(trouble)
-        hints += [*asked, *worth_a_look(self.workspace)]
-        hints += check_archives(self.workspace, check_page=self.tools.trials.check_page)
-        return [*problems, *hints, *check_private(self._private_files(), folder=self.folder)]
+        return check_files(self)
 
     def look_at_people(
         self, campaign: "Campaign", files: "Iterable[SubscriberFile]"
@@ -410,14 +354,3 @@ class App:
         if "channels" in vars(self):
             self.channels.close()
         self.tools.close()
-
-    def _private_files(self) -> Iterator[Path]:
-        """What tells of readers, or signs for us."""
-        yield self.folder / SECRET
-        for name in (KNOWN, ENDINGS):
-            yield self.settings.state_folder / name
-        if self.store.file is not None:
-            yield self.store.file
-        for plan in self.workspace.channels.values():
-            if plan.provider == DEFAULT_CHANNEL:
-                yield self.folder / str(plan.options.get("folder", DEFAULT_CHANNEL))

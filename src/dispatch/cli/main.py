@@ -37,7 +37,7 @@ from dispatch.cli.people import forms, subscribers, suppressions
 from dispatch.cli.process import up
 from dispatch.cli.team import people as team
 from dispatch.cli.team import tokens
-from dispatch.cli.workspace import db, init
+from dispatch.cli.workspace import db, init, templates
 from dispatch.cli.workspace import files as workspace
 from dispatch.errors import (
     BadInput,
@@ -88,6 +88,7 @@ app.add_typer(bounces.app, name="bounces", cls=Group)
 app.add_typer(notify.app, name="notify", cls=Group)
 app.add_typer(team.app, name="people", cls=Group)
 app.add_typer(tokens.app, name="tokens", cls=Group)
+app.add_typer(templates.app, name="templates", cls=Group)
 app.add_typer(db.app, name="db", cls=Group)
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from dispatch.config.files.problems import FileProblem
 from dispatch.config.people.subscribers import FOLDER
-from dispatch.errors import BadInput, DispatchError
+from dispatch.errors import BadInput, DispatchError, NotFound
 from dispatch.os_errors import OF_A_DISK, in_words
 from dispatch.private_files import PRIVATE_FILE, PRIVATE_FOLDER
 
@@ -21,7 +21,9 @@ FILE = "schedules.yaml"
 SCHEMA = "schedules.schema.json"
 """What `dispatch schema` prints, beside the file; after an upgrade one may write it anew."""
 
-PARTS = (FILE, "templates", "subscribers", "samples")
+TEMPLATES = "templates"
+
+PARTS = (FILE, TEMPLATES, "subscribers", "samples")
 
 _ERRORS = (*OF_A_DISK, errno.EACCES)
 
@@ -49,7 +51,7 @@ def new_workspace(folder: Path, own: Mapping[str, str] | None = None) -> None:
     new = [folder / name for name in (*PARTS, SCHEMA)] + ([] if ignore.exists() else [ignore])
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for name in ("templates",) if own else PARTS:
+        for name in (TEMPLATES,) if own else PARTS:
             source = source_folder / name
             if source.is_dir():
                 shutil.copytree(source, folder / name)
@@ -68,12 +70,44 @@ def new_workspace(folder: Path, own: Mapping[str, str] | None = None) -> None:
         if made:
             with suppress(OSError):
                 folder.rmdir()
-        first = _first(error)
-        problem, advice = in_words(first)
-        said = FileProblem(str(folder), None, "", problem, f"{advice}, or choose another folder")
-        if first.errno in OF_A_DISK:
-            raise DispatchError(str(said)) from error
-        raise BadInput([said]) from error
+        raise _refused(folder, error, ", or choose another folder") from error
+
+
+def add_template(folder: Path, name: str) -> Path:
+    """Copy a template that comes with dispatch into a workspace that has none by its name.
+
+    Such as those that are newer than the workspace. Raises NotFound for a name that none has, and
+    BadInput where there is something by that name already: it may be somebody's work.
+    """
+    come_along = sorted(one.name for one in (samples() / TEMPLATES).glob("[!.]*/"))
+    if name not in come_along:
+        raise NotFound(f"template {name}: does not come with dispatch - {', '.join(come_along)} do")
+    if not (folder / FILE).is_file():  # its words may be wrong: a template may be what they lack
+        advice = "go to the folder of your workspace, or make a new one with 'dispatch init'"
+        raise BadInput([FileProblem(FILE, None, "", f"there is no such file in {folder}", advice)])
+    target = folder / TEMPLATES / name
+    where = f"{TEMPLATES}/{name}"
+    if target.exists():
+        advice = "move it away, or keep it"
+        raise BadInput([FileProblem(where, None, "", "is there already", advice)])
+    half = target.with_name(f".{name}.new")  # beside it: whoever looks meanwhile sees all or none
+    try:
+        target.parent.mkdir(exist_ok=True)
+        shutil.rmtree(half, ignore_errors=True)
+        shutil.copytree(samples() / TEMPLATES / name, half)
+        half.rename(target)
+    except OSError as error:
+        _take_back([half])
+        raise _refused(Path(where), error) from error
+    return target
+
+
+def _refused(what: Path, error: OSError, otherwise: str = "") -> DispatchError:
+    """What kept files from being copied, as a sentence."""
+    first = _first(error)
+    problem, advice = in_words(first)
+    said = FileProblem(str(what), None, "", problem, f"{advice}{otherwise}")
+    return DispatchError(str(said)) if first.errno in OF_A_DISK else BadInput([said])
 
 
 def _first(error: OSError) -> OSError:

@@ -1,6 +1,7 @@
 """`dispatch editions send`, and what a run does after an approval."""
 
 from contextlib import nullcontext
+from types import SimpleNamespace
 
 import pytest
 
@@ -9,6 +10,7 @@ from dispatch.model.campaigns.approval import BY_DEADLINE, BY_LATENESS
 from dispatch.model.editions.edition import Edition, EditionState
 from dispatch.pipeline.delivery.may_go_out import check_may_go_out
 
+CONTENT = SimpleNamespace(letter=None)
 FRENCH = {"amina.diallo@readers.example": 1, "camille.moreau@readers.example": 1}
 
 
@@ -92,7 +94,7 @@ def test_a_run_after_an_approval_sends_that_and_makes_no_other_edition(dispatch,
     ],
 )
 def test_what_is_not_for_sending_is_said_with_what_to_do(clock, state, others, said):
-    edition = Edition("4f2a1b2c3d", "weekly", "slot", state, None, "", clock(), **others)
+    edition = Edition("4f2a1b2c3d", "weekly", "slot", state, CONTENT, "", clock(), **others)
 
     with pytest.raises(Conflict) if said else nullcontext() as raised:
         check_may_go_out(edition)

@@ -231,7 +231,7 @@ def test_who_is_picked_is_not_guessed_for_many_nor_where_the_segment_fails():
     @contextmanager
     def reading(tx_of):
         with tx_of() as tx:
-            tx.subscribers.active = lambda *_: iter_of([SimpleNamespace(id=1, timezone="")])
+            tx.subscribers.active = lambda *_, **__: iter_of([SimpleNamespace(id=1, timezone="")])
             yield tx
 
     def iter_of(some):

@@ -75,7 +75,7 @@ def test_our_templates_need_one_form_for_each_language_with_and_without_a_name(t
 
     mails = [maker.mail(delivery_to(one), one) for one in readers]
 
-    assert maker.forms == 4
+    assert maker.forms == (2 if template == "letter" else 4)  # that one greets by its pieces
     for reader, mail in zip(readers, mails, strict=True):
         assert said(mail.data) == said(oracle(maker, reader))
         assert_fit_for_the_wire(mail.data)

@@ -11,7 +11,7 @@ import pytest
 from argon2 import PasswordHasher
 from joserfc.jwk import ECKey
 
-from dispatch.cli.team.people import _roles
+from dispatch.cli.team.people import roles_in
 from dispatch.errors import BadInput, Conflict, LinkOver, NotFound
 from dispatch.model.campaigns.campaign import Publisher
 from dispatch.model.delivery.message import Address
@@ -339,7 +339,7 @@ class TestPeople:
 
     def test_roles_that_are_only_commas_are_none(self):
         with pytest.raises(BadInput, match="role: none is named"):
-            _roles([" , ", ","])
+            roles_in([" , ", ","])
 
 
 @pytest.fixture

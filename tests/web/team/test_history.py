@@ -25,7 +25,7 @@ NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
 MADE = NOW - timedelta(days=1)
 JEAN = Person(id=1, handle="jean", name="Jean Kervella", email="Jean@atelier.example", roles=())
 ADA = Person(id=2, handle="ada", name="", email="ada@atelier.example", roles=())
-CONTENT = SimpleNamespace(posts=("one", "two"), letter=None)
+CONTENT = SimpleNamespace(posts=("one", "two"), pieces=(), letter=None)
 EDITION = Edition("e1", "weekly", "slot", EditionState.IN_REVIEW, CONTENT, "f", MADE)
 RUN = Run(1, "weekly", "slot", moment=NOW, started=MADE, manual=False)
 

@@ -101,6 +101,7 @@ def a_day(
         channels=SimpleNamespace(stops=lambda: list(stops)),
         batches=SimpleNamespace(waiting_by_channel=lambda: dict(behind)),
         tokens=SimpleNamespace(all=dict),
+        receivers=SimpleNamespace(off=list),
         channel_checks=SimpleNamespace(all=lambda: dict(checks)),
         agenda=SimpleNamespace(
             undecided=lambda: list(undecided),

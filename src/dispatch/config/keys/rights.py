@@ -16,6 +16,7 @@ RIGHTS: dict[str, Right] = {
     "bounces": Right.CHANNELS,
     "notify": Right.CHANNELS,
     "campaigns": Right.PLAN,
+    "letters": Right.PLAN,
     "segments": Right.PLAN,
     "audiences": Right.PLAN,
     "forms": Right.PLAN,

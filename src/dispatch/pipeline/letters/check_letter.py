@@ -34,8 +34,6 @@ def check_letter(
 ) -> Iterator[Finding]:
     """What is found; of others that go out near it only those for the same audience are told."""
     content = edition.content
-    if not content.posts and not content.pieces:
-        yield Finding(Kind.STOP, "letter_empty")
     slot, approved = content.sending.slot, edition.state is EditionState.APPROVED
     if slot is not None and slot.moment < now and not approved:
         yield Finding(Kind.STOP, "letter_passed", {"moment": slot.moment})

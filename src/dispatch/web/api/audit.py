@@ -3,13 +3,14 @@
 from datetime import datetime
 from typing import Any
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 from dispatch.model.team.act import Done
 from dispatch.model.team.role import Right
 from dispatch.web.api.call import Call
 from dispatch.web.api.cursors import Listed, PageQuery, behind, cursor_of, cut
+from dispatch.web.api.moments import Moment
 from dispatch.web.api.operation import Operation
 from dispatch.web.team.audit import sheet_of
 
@@ -23,7 +24,7 @@ class AuditSheetQuery(BaseModel):
 
     by: str = Field(default="", description="What one person did, by handle.", max_length=40)
     kind: str = Field(default="", description="What it was done to.", max_length=40)
-    since: AwareDatetime | None = Field(default=None, description="From a moment on.")
+    since: Moment | None = Field(default=None, description="From a moment on.")
     q: str = Field(
         default="",
         description="With this in what it was done to or in the details.",

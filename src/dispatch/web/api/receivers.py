@@ -11,7 +11,7 @@ from dispatch.model.notify.notification import Notification, NotificationState
 from dispatch.model.notify.receiver import Receiver, ReceiverState
 from dispatch.model.team.role import Right
 from dispatch.web.api.call import Call
-from dispatch.web.api.cursors import Listed, PageQuery, behind, cut
+from dispatch.web.api.cursors import Listed, PageQuery, behind, cursor_of, cut
 from dispatch.web.api.operation import Operation
 
 MOST_REPLAYED = 1_000
@@ -103,12 +103,12 @@ def list_notifications(call: Call) -> Listed[NotificationOf]:
     """What a receiver was told and is to be told, the newest first."""
     asked = call.query(NotificationsQuery)
     last = behind(asked.cursor, int)
-    found = call.app.notify.page(
-        call.part("name"),
-        failed=asked.state == "failed",
-        before=last[0] if last else None,
-        limit=asked.limit + 1,
-    )
+    name, before = call.part("name"), last[0] if last else 0
+    if asked.state == "failed":
+        sought = call.app.notify.failed(name, before=before, most=asked.limit)
+        below = cursor_of(sought.below) if sought.below else None
+        return Listed(items=[_notification(one, call) for one in sought.items], next=below)
+    found = call.app.notify.page(name, before=before or None, limit=asked.limit + 1)
     page, onward = cut(found, asked.limit, lambda one: (one.id,))
     return Listed(items=[_notification(one, call) for one in page], next=onward)
 
