@@ -30,7 +30,7 @@ class Curl:
         """What it prints; variables are put in as a shell does. Fails where it is a problem."""
         program = self._program or self._begin()
         words = [re.sub(r"\$(\w+)", _value, word) for word in shlex.split(typed)[1:]]
-        method, headers, body, wanted, url = "", {}, "", "", ""
+        method, headers, body, wanted, url, field = "", {}, "", "", "", ""
         while words:
             match words.pop(0):
                 case "-s":
@@ -45,6 +45,9 @@ class Curl:
                 case "-H":
                     name, _, value = words.pop(0).partition(": ")
                     headers[name] = value
+                case "|":
+                    assert words[:2] == ["jq", "-r"], words
+                    field, words = words[2].removeprefix("."), []
                 case "--json":
                     body = words.pop(0)
                     headers["Content-Type"] = "application/json"
@@ -54,6 +57,8 @@ class Curl:
             method or ("POST" if body else "GET"), url, headers=headers, content=body.encode()
         )
         assert answer.status_code < 400, answer.text
+        if field:
+            return str(answer.json()[field])
         return answer.headers["etag"] if wanted else answer.text
 
     def close(self) -> None:
