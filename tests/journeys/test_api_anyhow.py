@@ -61,9 +61,13 @@ def furnished(tmp_path_factory, migrated_sqlite):
         with app.store.read() as tx:
             reader = tx.subscribers.find("kenji.sato@readers.example")
             [post] = tx.posts.latest(limit=1)
+            pieces = [one.id for one in tx.editions.get(ids["letter"]).content.pieces]
         token = token_of(app, "jean", Role.OWNER)
     known = {
         "/editions/{id}": list(ids.values()),
+        "/editions/{id}/pieces/{piece}": pieces,
+        "/letters/{id}": [ids["letter"]],
+        "/standing/{number}": ["1"],
         "/posts/{id}": [str(post.id)],
         "/posts/{number}": [str(post.id)],
         "/campaigns/{name}": ["weekly", "bulletin"],

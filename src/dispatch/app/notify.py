@@ -1,6 +1,7 @@
 """What programs elsewhere are told."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -9,8 +10,8 @@ from dispatch.app.tools import Tools
 from dispatch.config.files.line_numbers import dotted
 from dispatch.config.files.problems import FileProblem, InvalidValueError
 from dispatch.config.schedules.load import FILE
-from dispatch.errors import BadInput, NotFound
-from dispatch.model.notify.notification import Notification, NotificationState
+from dispatch.errors import BadInput, DispatchError, NotFound
+from dispatch.model.notify.notification import Notification
 from dispatch.model.notify.receiver import Receiver, ReceiverPlan
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from dispatch.pipeline.notify.call import Answer
     from dispatch.pipeline.notify.pace import Pace
     from dispatch.pipeline.notify.tell import Caller
+    from dispatch.store.database.look_through import Sought
 
 PAGE = 50
 
@@ -43,13 +45,18 @@ class Notify:
         return plans[name]
 
     def page(
-        self, name: str, *, failed: bool = False, before: int | None = None, limit: int = PAGE
+        self, name: str, *, before: int | None = None, limit: int = PAGE
     ) -> list[Notification]:
-        """What one was told, newest first; only what has failed, if so asked."""
+        """What one was told, newest first."""
         self.plan(name)
-        state = NotificationState.FAILED if failed else None
         with self._tools.store.read() as tx:
-            return tx.listed_notifications.page(name, state=state, before=before, limit=limit)
+            return tx.listed_notifications.page(name, before=before, limit=limit)
+
+    def failed(self, name: str, *, before: int = 0, most: int = PAGE) -> "Sought[Notification]":
+        """What one has not taken, newest first, as far as was looked in a short time."""
+        self.plan(name)
+        with self._tools.store.read() as tx:
+            return tx.listed_notifications.failed(name, before=before, most=most)
 
     def get(self, number: int) -> Notification:
         """One notification; raises NotFound."""
@@ -112,6 +119,24 @@ class Notify:
             pace.went_wrong(now=self._tools.clock(), rng=self._tools.rng, at_least=None)
             raise
         return tell_receiver(plan, pace, keys=keys, caller=self._caller(plan))
+
+    def tell_due(self) -> tuple[int, list[str]]:
+        """Tell all at once what is due; how much they took, and what kept some from being told.
+
+        Raises UnknownDatabase where nothing may go out.
+        """
+        tools, due = self._tools, self.due()
+        tools.guard.check(tools.store)
+        if not due:
+            return 0, []
+        took, problems = 0, []
+        with ThreadPoolExecutor(max_workers=len(due), thread_name_prefix="receiver") as threads:
+            for telling in [threads.submit(self.tell, name) for name in due]:
+                try:
+                    took += telling.result()
+                except DispatchError as error:
+                    problems.append(str(error))
+        return took, problems
 
     def forget(self) -> int:
         """Forget what was told long ago; how many."""

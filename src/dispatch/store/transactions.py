@@ -115,8 +115,11 @@ class Store:
     def as_one(self) -> Iterator[None]:
         """The same on both databases: for what is true together only, such as a change and a note.
 
-        What it wakes for is heard when all of it is kept.
+        What it wakes for is heard when all of it is kept. One in another is part of that.
         """
+        if getattr(self._joint, "connection", None) is not None:
+            yield
+            return
         with self._writing, sentences(self._engine), self._engine.begin() as connection:
             self._joint.connection, self._joint.wakeups = connection, []
             try:

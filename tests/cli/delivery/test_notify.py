@@ -48,12 +48,34 @@ def test_a_receiver_is_tried_and_a_secret_made(dispatch, receiver):
     assert key_of(secret)
 
 
+def test_a_test_that_is_not_taken_is_over_and_a_missing_secret_holds_up_no_other(
+    dispatch, receiver, workspace
+):
+    wall = "notify: {wall: {url: 'https://wall.example', secret: env:NOBODY_SET_THIS}, "
+    change(workspace, "notify: {", wall)
+    dispatch("run", "weekly")
+
+    sent = dispatch("notify", "send")
+
+    assert sent.code == 1
+    assert "NOBODY_SET_THIS" in sent.err
+    assert "0 were taken" not in sent.out
+    assert len(receiver) > 0
+    change(workspace, "/hook'", "/hook', events: [post.held]")
+    change(workspace, "127.0.0.1:", "127.0.0.2:")
+    tried = dispatch("notify", "test", "crm")
+    assert tried.code == 1
+    newest = dispatch("notify", "list", "crm", "--json").json[0]
+    assert (newest["type"], newest["state"], newest["attempts"]) == ("test.ping", "failed", 1)
+
+
 def test_what_cannot_be_done_is_said(dispatch, receiver):
     on = dispatch("notify", "resume", "crm")
     unknown = dispatch("notify", "list", "wall")
     neither = dispatch("notify", "replay")
     both = dispatch("notify", "list", "--failed")
+    beyond = dispatch("notify", "show", "9" * 20)
 
     assert "nothing is to be resumed" in on.err
     assert "not in schedules.yaml" in unknown.err
-    assert [one.code for one in (neither, both)] == [2, 2]
+    assert [one.code for one in (neither, both, beyond)] == [2, 2, 2]

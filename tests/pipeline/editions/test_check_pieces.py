@@ -6,7 +6,6 @@ import pytest
 
 from dispatch.model.editions.card import keep
 from dispatch.model.editions.finding import Kind
-from dispatch.model.editions.letter import Letter
 from dispatch.pipeline.editions.check_pieces import picture_findings, piece_findings
 from dispatch.pipeline.editions.preview import preview, shown_without_service
 from dispatch.pipeline.messages.links import SignedLinks
@@ -15,9 +14,9 @@ from render.piece_samples import PICTURE, heading, link, picture, text
 from render.render_samples import an_edition
 
 
-def found(*pieces, posts=1, **said):
+def found(*pieces):
     content = an_edition("letter")
-    content = replace(content, posts=content.posts[:posts], pieces=pieces, **said)
+    content = replace(content, posts=content.posts[:1], pieces=pieces)
     return {one.name: one.kind for one in piece_findings(content)}
 
 
@@ -47,12 +46,6 @@ def test_says_nothing_of_pieces_that_lack_nothing():
     )
 
     assert found(*fine) == {}
-
-
-def test_a_letter_with_nothing_in_it_is_stopped_and_an_edition_that_may_be_empty_is_not():
-    assert found(posts=0, letter=Letter()) == {"nothing_in_it": Kind.STOP}
-    assert found(posts=0) == {}
-    assert found(text(), posts=0, letter=Letter()) == {}
 
 
 @on_sqlite

@@ -209,7 +209,8 @@ def test_a_copy_has_the_words_and_the_readers_of_the_other_and_none_of_its_posts
 
 
 def test_one_is_thrown_away_and_not_once_it_is_approved(app):
-    draft, other = app.letters.begin(by="ada"), with_a_post(app, app.letters.begin(by="ada"))
+    other = with_a_post(app, app.letters.begin(by="ada"))
+    draft = app.letters.begin(by="ada")
 
     gone = app.letters.throw_away(draft.id, by="ada")
     app.letters.send(other.id, by="ada", seen=other.fingerprint)

@@ -1,5 +1,6 @@
 """Where a call may lead: to no private address, however it is written or looked up."""
 
+import socket
 import threading
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -74,6 +75,15 @@ def test_a_name_that_leads_inside_is_not_called():
     answer = called("https://crm.example/hook", look_up=lambda *_: ["192.168.0.7"])
 
     assert answer.reason.startswith("leads to 192.168.0.7, which it may not")
+
+
+def test_a_name_that_nobody_has_is_told_from_a_server_that_is_down():
+    def look_up(*_):
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    answer = called("https://crm.example/hook", look_up=look_up)
+
+    assert answer.reason == "there is no server of this name"
 
 
 def test_a_private_receiver_is_called_in_the_networks_of_this_machine_alone():

@@ -8,6 +8,7 @@ from threading import Event, Thread
 import httpx
 import pytest
 import svix.webhooks
+from structlog.testing import capture_logs
 
 from dispatch.clock import system_clock
 from dispatch.model.notify.notification import GIVEN_UP_AFTER, PROBES, WAITS, NotificationState
@@ -163,6 +164,26 @@ def test_a_receiver_is_left_alone_for_as_long_as_it_asks(told, clock, status):
     clock.advance(timedelta(minutes=2))
 
     assert (early, told.tell(CRM)) == (0, 2)
+
+
+def test_no_receiver_is_left_alone_for_longer_than_a_day(told, clock):
+    told.answer = answering(503, **{"Retry-After": "315360000"})
+
+    told.tell(CRM)
+
+    assert told.all()[0].due == clock() + WAITS[-1]
+
+
+def test_its_own_words_stand_in_the_row_and_nowhere_else(told, clock):
+    told.answer = lambda _: httpx.Response(500, text="who is ada@example.org?")
+    with capture_logs() as logged:
+        told.tell(CRM)
+        clock.advance(GIVEN_UP_AFTER)
+        told.tell(CRM)
+
+    assert told.all()[0].reason == "answered 500: who is ada@example.org?"
+    assert told.receiver().state is ReceiverState.OFF
+    assert "ada@" not in told.receiver().reason + str(logged)
 
 
 def test_redirects_are_not_followed(told):

@@ -44,7 +44,8 @@ def test_a_secret_that_cannot_be_had_or_is_none_is_told_without_being_shown():
     ("url", "private", "allowed", "problem"),
     [
         ("https://10.1.2.3/", False, "10.0.0.0/8", "which is not on the public Internet"),
-        ("http://10.1.2.3/", True, "10.2.0.0/16", "which is not on the public Internet"),
+        ("http://10.1.2.3/", True, "10.2.0.0/16", "DISPATCH_PRIVATE_NETWORKS has"),
+        ("http://1.1.1.1/", True, "10.2.0.0/16", "DISPATCH_PRIVATE_NETWORKS has"),
         ("http://10.1.2.3/", True, "", "no network is allowed to this machine"),
         ("https://169.254.169.254/", True, "169.254.0.0/16", "not on the public Internet"),
     ],

@@ -1,5 +1,6 @@
 """What happens is told in the transaction that it happens in; on each database."""
 
+import itertools
 import json
 from datetime import timedelta
 
@@ -9,6 +10,7 @@ from dispatch.errors import NotFound
 from dispatch.model.notify.notification import NotificationState
 from dispatch.model.notify.receiver import ReceiverState
 from dispatch.model.notify.types import SHAPES, Type
+from dispatch.store.database import look_through
 from dispatch.store.notify.lanes import Attempt
 from notify_stage import plan
 
@@ -178,13 +180,53 @@ def test_what_has_failed_is_found_and_told_once_more(stage, clock):
     failed = NotificationState.FAILED
     with stage.store.begin() as tx:
         tx.notification_lanes.note([Attempt(first.id, failed, None, 500, "why")], now=clock())
-        found = tx.listed_notifications.page("crm", state=failed, limit=9)
+        found = tx.listed_notifications.failed("crm", most=9).items
         counted = tx.receivers.get("crm")
         again = tx.listed_notifications.replay_failed("crm", now=clock())
 
     assert [one.event for one in found] == [first.event]
     assert (counted.waiting, counted.failed, again) == (1, 1, 1)
     assert [(one.state.value, one.attempt) for one in stage.all()] == [("waiting", 0)] * 2
+
+
+def test_what_a_clock_said_that_went_ahead_holds_nothing_up(stage, clock):
+    stage.follow(plan())
+    stage.happens(Type.POST_ARRIVED, {"id": "1"})
+    year, lease = timedelta(days=365), timedelta(minutes=2)
+    ahead = clock() + year
+
+    with stage.store.begin() as tx:
+        [one] = tx.notification_lanes.claim("crm", limit=9, now=ahead, lease=lease)
+        assert tx.receivers.failed("crm", now=ahead) == ahead
+        assert tx.receivers.failed("crm", now=clock()) == clock()
+        [again] = tx.notification_lanes.claim("crm", limit=9, now=clock(), lease=lease)
+        late = Attempt(one.id, NotificationState.WAITING, ahead, 500, "why")
+        tx.notification_lanes.note([late], now=ahead)
+        hurried = [tx.receivers.hurry(now=clock(), longest=timedelta(days=2)) for _ in range(2)]
+
+    assert again.id == one.id
+    assert hurried == [1, 0]
+    assert stage.all()[0].due == clock()
+
+
+def test_a_failure_far_back_is_found_page_by_page(stage, clock, monkeypatch):
+    monkeypatch.setattr(look_through, "AT_A_TIME", 2)
+    stage.follow(plan())
+    for number in range(9):
+        stage.happens(Type.POST_ARRIVED, {"id": str(number)})
+    first = stage.all()[0]
+    with stage.store.begin() as tx:
+        tx.notification_lanes.note([Attempt(first.id, NotificationState.FAILED)], now=clock())
+    timer = itertools.count().__next__  # so that each question takes too long
+
+    below, found, pages = 10**17, [], 0
+    while below:
+        with stage.store.read() as tx:
+            sought = tx.listed_notifications.failed("crm", before=below, most=5, timer=timer)
+        below, found, pages = sought.below, [*found, *sought.items], pages + 1
+
+    assert [one.id for one in found] == [first.id]
+    assert pages == 5
 
 
 @pytest.mark.parametrize("type_", Type)

@@ -294,3 +294,31 @@ def test_how_many_readers_there_are_is_told_to_all_by_audience_and_week(app, aud
     assert weeks[0]["readers"] > 0
     assert one["items"][0]["readers"] == audiences[0]["count"]["readers"]
     assert nobody.status_code == 422
+
+
+@pytest.mark.parametrize(
+    "when", ["2026-03-02T08:00:00", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"]
+)
+def test_a_moment_without_a_zone_or_that_no_clock_has_is_told(owner, when):
+    said = {"email": "zoe@example.org", "audience": "readers", "source": "fair"}
+    added = owner.post("/subscribers", json=said | {"consented_at": when})
+    lines = owner.get("/audit", params={"since": when})
+
+    for answer, field in ((added, "consented_at"), (lines, "since")):
+        assert answer.status_code == 422
+        assert answer.json()["errors"][0]["field"] == field
+
+
+def test_where_a_made_thing_is_said_can_be_asked(owner):
+    said = {"audience": "readers", "ground": "fair", "rows": [{"email": "zoe@example.org"}]}
+    made = owner.post("/imports/rows", json=said)
+
+    assert owner.get(made.headers["Location"]).status_code == 200
+
+
+def test_only_sign_ups_are_bounded_as_such_and_open_to_other_sites(owner):
+    origin = {"Origin": "https://atelier.example", "If-Match": "*"}
+    long = owner.patch("/forms/readers", json={"title": "x" * 100_000}, headers=origin)
+
+    assert long.status_code == 422
+    assert "Access-Control-Allow-Origin" not in long.headers

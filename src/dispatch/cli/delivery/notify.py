@@ -9,12 +9,15 @@ from dispatch.cli.output.console import JsonFlag, say, show, show_json
 from dispatch.cli.output.lists import TableLimitOption, most_rows, tell_more
 
 if TYPE_CHECKING:
+    from dispatch.app.notify import Notify
     from dispatch.model.notify.notification import Notification
 
 app = typer.Typer(help="See programs that are told what happens here.", no_args_is_help=True)
 
 Receiver = Annotated[str, typer.Argument(help="A name below 'notify' in schedules.yaml.")]
 MOST = 1000
+LARGEST = 2**63 - 1
+"""Of the number of a row, so that each database takes it."""
 
 
 @app.command("list", epilog="Examples: dispatch notify list, dispatch notify list crm --failed")
@@ -57,7 +60,8 @@ def list_notifications(
             show(f"Receivers (times of {timezone})", columns, shown, as_json=as_json, empty=empty)
             return
         most = most_rows(limit, as_json=as_json) or MOST
-        found = opened.notify.page(receiver, failed=failed, limit=most + 1)
+        read = _failed if failed else _page
+        found = read(opened.notify, receiver, most + 1)
     columns = ["id", "type", "state", "made_at", "attempts", "due", "status", "reason"]
     rows = [_row(one) for one in found[:most]]
     shown = rows if as_json else [by_clock(row, timezone) for row in rows]
@@ -68,7 +72,10 @@ def list_notifications(
 @app.command("show", epilog="Example: dispatch notify show 812")
 def show_one(
     context: typer.Context,
-    number: Annotated[int, typer.Argument(metavar="ID", help="A number of 'notify list'.")],
+    number: Annotated[
+        int,
+        typer.Argument(min=1, max=LARGEST, metavar="ID", help="A number of 'notify list'."),
+    ],
     as_json: JsonFlag = False,
 ) -> None:
     """Show what is said, to the byte, how often it was tried, and the last answer."""
@@ -91,7 +98,8 @@ def show_one(
 def replay(
     context: typer.Context,
     numbers: Annotated[
-        list[int] | None, typer.Argument(metavar="ID...", help="Numbers of 'notify list'.")
+        list[int] | None,
+        typer.Argument(min=1, max=LARGEST, metavar="ID...", help="Numbers of 'notify list'."),
     ] = None,
     failed: Annotated[
         str, typer.Option("--failed", metavar="RECEIVER", help="All that this one has not taken.")
@@ -132,7 +140,7 @@ def try_one(context: typer.Context, receiver: Receiver, by: By = "") -> None:
     if answer.took:
         say(f"receiver {receiver}: answered {answer.status}, and has taken {made.event}")
         return
-    say(f"receiver {receiver}: {answer.reason}", err=True)
+    say(f"receiver {receiver}: {answer.in_full}", err=True)
     raise typer.Exit(1)
 
 
@@ -142,9 +150,13 @@ def send(context: typer.Context) -> None:
     from dispatch.app import open_app
 
     with open_app(context.obj) as opened:
-        took = sum(opened.notify.tell(name) for name in opened.notify.due())
+        took, problems = opened.notify.tell_due()
         waiting = sum(one.waiting for one in opened.notify.receivers())
     say(f"{took} were taken, {waiting} wait")
+    for problem in problems:
+        say(problem, err=True)
+    if problems:
+        raise typer.Exit(1)
 
 
 @app.command(epilog="Example: dispatch notify secret")
@@ -153,6 +165,19 @@ def secret() -> None:
     from dispatch.pipeline.notify.sign import new_secret
 
     typer.echo(new_secret())
+
+
+def _page(notify: "Notify", receiver: str, number: int) -> "list[Notification]":
+    return notify.page(receiver, limit=number)
+
+
+def _failed(notify: "Notify", receiver: str, number: int) -> "list[Notification]":
+    sought = notify.failed(receiver, most=number)
+    found = list(sought.items)
+    while sought.below:  # a page of the web goes on with the next, and we do so here
+        sought = notify.failed(receiver, before=sought.below, most=number - len(found))
+        found += sought.items
+    return found
 
 
 def _row(one: "Notification") -> dict[str, Any]:

@@ -2,26 +2,34 @@
 """Operations of editions."""
 
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from typing import Literal
 
 from dispatch.client.calls import Calls, part
-from dispatch.client.shapes.common import DeliveryState, ShownRun
+from dispatch.client.shapes.common import (
+    Decided,
+    DeliveryState,
+    EditionApproval,
+    EditionRow,
+    ShownRun,
+)
 from dispatch.client.shapes.editions import (
     ApprovalRequest,
     ChosenDeliveries,
     CorrectedPost,
-    Decided,
     DeliveryRow,
-    EditionApproval,
+    EditOf,
     EditionCancellation,
     EditionChanges,
     EditionChecks,
     EditionPause,
     EditionProgress,
     EditionRejection,
-    EditionRow,
     EditionTest,
     MovedDeliveries,
+    NewPiece,
+    PieceChanges,
+    PieceOf,
     PostCorrection,
     PreviewedDigest,
     PreviewedSnippets,
@@ -43,13 +51,13 @@ class EditionsGroup:
         self,
         *,
         limit: int | None = None,
-        campaign: str | None = None,
-        state: Literal["", "in review", "changes requested", "approved", "scheduled", "sending", "paused", "finished", "partly failed", "skipped", "rejected", "cancelled"] | None = None,
+        state: Literal["", "draft", "in review", "changes requested", "approved", "scheduled", "sending", "paused", "finished", "partly failed", "skipped", "rejected", "cancelled"] | None = None,
         q: str | None = None,
+        campaign: str | None = None,
     ) -> Iterator[EditionRow]:
-        """Editions and slots that made none, the newest first."""
+        """Editions, letters among them, and slots that made none, the newest first."""
         return self._calls.pages(
-            "/editions", query={"limit": limit, "campaign": campaign, "state": state, "q": q}
+            "/editions", query={"limit": limit, "state": state, "q": q, "campaign": campaign}
         )
 
     def show(self, edition_id: str) -> ShownEdition:
@@ -93,6 +101,39 @@ class EditionsGroup:
         """
         answer: EditionProgress = self._calls.ask("GET", f"/editions/{part(edition_id)}/progress")
         return answer
+
+    def list_pieces(self, edition_id: str) -> Iterator[PieceOf]:
+        """What the team wrote into an edition, in the order of reading: 100 pieces at most."""
+        return self._calls.pages(f"/editions/{part(edition_id)}/pieces")
+
+    def add_piece(self, edition_id: str, body: NewPiece, *, key: str = "") -> PieceOf:
+        """Write a new piece into an edition."""
+        answer: PieceOf = self._calls.ask(
+            "POST", f"/editions/{part(edition_id)}/pieces", body=body, key=key
+        )
+        return answer
+
+    def show_piece(self, edition_id: str, piece: str) -> PieceOf:
+        """One piece of an edition."""
+        answer: PieceOf = self._calls.ask(
+            "GET", f"/editions/{part(edition_id)}/pieces/{part(piece)}"
+        )
+        return answer
+
+    def edit_piece(self, edition_id: str, piece: str, body: PieceChanges) -> PieceOf:
+        """Change what a piece says, wherever it stands; others may write the other pieces
+        meanwhile.
+        """
+        answer: PieceOf = self._calls.ask(
+            "PATCH", f"/editions/{part(edition_id)}/pieces/{part(piece)}", body=body, matches=True
+        )
+        return answer
+
+    def take_out_piece(self, edition_id: str, piece: str) -> None:
+        """Take a piece out of an edition."""
+        self._calls.ask(
+            "DELETE", f"/editions/{part(edition_id)}/pieces/{part(piece)}", matches=True
+        )
 
     def ask_approval(self, edition_id: str, body: ApprovalRequest, *, key: str = "") -> Decided:
         """Ask for approval: those who approve are told."""
@@ -199,6 +240,28 @@ class EditionsGroup:
         """The deliveries of an edition, one by one."""
         return self._calls.pages(
             f"/editions/{part(edition_id)}/deliveries", query={"limit": limit, "state": state}
+        )
+
+    def list_edition_changes(self, edition_id: str) -> Iterator[EditOf]:
+        """Every edit of an edition, the newest first."""
+        return self._calls.pages(f"/editions/{part(edition_id)}/changes")
+
+    def export_mail(
+        self, edition_id: str, *, language: str | None = None, subscriber: str | None = None
+    ) -> AbstractContextManager[Iterator[bytes]]:
+        """The digest as a file that mail programs open, as a typical reader would get it."""
+        return self._calls.stream(
+            "GET",
+            f"/editions/{part(edition_id)}/edition.eml",
+            query={"language": language, "subscriber": subscriber},
+        )
+
+    def export_deliveries(
+        self, edition_id: str, *, state: DeliveryState | Literal["", "missed"] | None = None
+    ) -> AbstractContextManager[Iterator[bytes]]:
+        """The deliveries of an edition as a CSV file."""
+        return self._calls.stream(
+            "GET", f"/editions/{part(edition_id)}/deliveries.csv", query={"state": state}
         )
 
     def show_run_of(self, edition_id: str) -> ShownRun:

@@ -1,7 +1,32 @@
 # Made by docs/generate.py from the API's description: change the API, then run `make docs`.
 """Shapes of several groups."""
 
-from typing import Literal, NotRequired, TypedDict
+from typing import Any, Literal, NotRequired, TypedDict
+
+
+EditionState = Literal[
+    "draft",
+    "in review",
+    "changes requested",
+    "approved",
+    "sending",
+    "paused",
+    "cancelled",
+    "finished",
+    "rejected",
+]
+"""Where an edition stands, as stored; `stage` has more words for people."""
+
+
+class Decided(TypedDict):
+    """An edition after something was decided about it."""
+
+    id: str
+    state: EditionState
+    fingerprint: str
+    """Of what it says now."""
+    waits_until: str | None
+    """When an approved one goes out, if that is later."""
 
 
 DeliveryState = Literal[
@@ -16,6 +41,47 @@ DeliveryState = Literal[
 """Where one delivery stands; those of `ENDED` add up to the audience."""
 
 
+class EditionApproval(TypedDict):
+    """What was looked at."""
+
+    fingerprint: str
+    """Of the edition as it was looked at: one that says something else by now is not approved."""
+
+
+class EditionRow(TypedDict):
+    """An edition, or a slot that made none."""
+
+    id: str | None
+    """null: the slot made none."""
+    run: str
+    """The number of the run."""
+    campaign: str | None
+    """null: a letter."""
+    letter: bool
+    """Whether no schedule made it."""
+    moment: str
+    """The time that it is for."""
+    manual: bool
+    """Whether somebody had it made."""
+    state: str
+    """Where it stands, in one of the words of `state`."""
+    skipped: str
+    """Why there is none, or empty."""
+    title: str
+    """Its subject, or the title of its first post."""
+    posts: int
+    readers: int
+    """0 before it was addressed."""
+    reason: str
+    """Why it was rejected, paused or cancelled."""
+    note: str
+    """What is to be changed, where somebody has asked for that."""
+    approved_by: str
+    ended_by: str
+    deadline: str | None
+    goes_out: str | None
+
+
 class LookedAt(TypedDict):
     """A post that a run looked at."""
 
@@ -26,6 +92,33 @@ class LookedAt(TypedDict):
     included: bool
     """Whether it is in the edition after all."""
     why: str
+
+
+NotificationState = Literal["waiting", "delivered", "failed"]
+"""Where a notification stands."""
+
+
+class NotificationOf(TypedDict):
+    """One thing that a receiver is told."""
+
+    id: str
+    event: str
+    """The id that it is told under, at each attempt."""
+    receiver: str
+    type: str
+    state: NotificationState
+    made: str
+    due: str | None
+    """When it is tried next; null: no more."""
+    attempt: int
+    """How often it was tried."""
+    delivered: str | None
+    status: int
+    """Of the last answer; 0: there was none."""
+    reason: str
+    """Why the last answer did not count, or empty."""
+    body: dict[str, Any] | None
+    """What it is told; null without the right `readers`, whom it may be about."""
 
 
 class PlanChanged(TypedDict):
@@ -43,6 +136,12 @@ class PlanChanged(TypedDict):
     """The fingerprint of schedules.yaml as it is now. It is the ETag, too."""
     diff: list[str]
     """The lines that differ, with some around them; each begins with a space, -, + or @."""
+
+
+class Replayed(TypedDict):
+    """How many are told once more."""
+
+    notifications: int
 
 
 Right = Literal[
@@ -106,6 +205,20 @@ class SuppressionLine(TypedDict):
     """Whether it takes `sure` to lift it: they have complained, or said never."""
     asked: NotRequired[str | None]
     """Since when they ask for it to be lifted."""
+
+
+class UploadedPicture(TypedDict):
+    """A picture that is kept."""
+
+    mark: str
+    """By which pieces name it."""
+    kind: str
+    """Its media type."""
+    width: int
+    """In pixels, as it is kept."""
+    height: int
+    address: str
+    """Where anybody finds it."""
 
 
 class VersionShape(TypedDict):

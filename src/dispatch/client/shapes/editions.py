@@ -3,7 +3,16 @@
 
 from typing import Literal, NotRequired, TypedDict
 
-from dispatch.client.shapes.common import DeliveryState
+from dispatch.client.shapes.common import DeliveryState, EditionState, UploadedPicture
+
+
+class AgainIn(TypedDict):
+    """That a piece comes again, as it is then, in each new edition until a day."""
+
+    until: str
+    """The last day."""
+    campaigns: list[str]
+    """In whose editions; (letter) is for letters."""
 
 
 class ApprovalRequest(TypedDict):
@@ -17,6 +26,32 @@ class ApprovalRequest(TypedDict):
 
 Came = Literal["same", "edited", "reposted", "fixed", "deleted", "refused", "failed", "unknown"]
 """What came of one post."""
+
+
+Did = Literal["written", "changed", "moved", "taken out"]
+"""What somebody did to a piece."""
+
+
+class ChangedPiece(TypedDict):
+    """A piece before and after, in words; empty: it was not there, or stayed as it is."""
+
+    id: str
+    kind: str
+    what: Did
+    before: str
+    after: str
+
+
+class ChangedText(TypedDict):
+    """A text before and after; empty: what the template says."""
+
+    name: str
+    before: str
+    after: str
+    channel: str
+    """Of a snippet: where."""
+    part: str
+    """Of a snippet: for which post."""
 
 
 class ChosenDeliveries(TypedDict):
@@ -33,31 +68,6 @@ class CorrectedPost(TypedDict):
     address: str
     """Where it stands."""
     problem: str
-
-
-EditionState = Literal[
-    "draft",
-    "in review",
-    "changes requested",
-    "approved",
-    "sending",
-    "paused",
-    "cancelled",
-    "finished",
-    "rejected",
-]
-"""Where an edition stands, as stored; `stage` has more words for people."""
-
-
-class Decided(TypedDict):
-    """An edition after something was decided about it."""
-
-    id: str
-    state: EditionState
-    fingerprint: str
-    """Of what it says now."""
-    waits_until: str | None
-    """When an approved one goes out, if that is later."""
 
 
 class DeliveryRow(TypedDict):
@@ -78,11 +88,22 @@ class DeliveryRow(TypedDict):
     due: str | None
 
 
-class EditionApproval(TypedDict):
-    """What was looked at."""
+class EditOf(TypedDict):
+    """What somebody changed at once."""
 
+    by: str
+    at: str
+    was: str
+    """The fingerprint before."""
     fingerprint: str
-    """Of the edition as it was looked at: one that says something else by now is not approved."""
+    """The fingerprint after."""
+    texts: list[ChangedText]
+    pieces: list[ChangedPiece]
+    added: list[str]
+    """Posts by id."""
+    dropped: list[str]
+    order: list[str]
+    """Of posts, where it is another."""
 
 
 class EditionCancellation(TypedDict):
@@ -114,6 +135,8 @@ class EditionChanges(TypedDict):
     """Posts to take out."""
     add: NotRequired[list[str]]
     """Posts to bring in."""
+    parts: NotRequired[list[str]]
+    """Posts and pieces in this order; the others follow as they were."""
     snippets: NotRequired[list[SnippetOf]]
     """Snippets to write; one with an empty text is the template's again."""
 
@@ -164,37 +187,6 @@ class EditionRejection(TypedDict):
     reason: NotRequired[str]
 
 
-class EditionRow(TypedDict):
-    """An edition, or a slot that made none."""
-
-    id: str | None
-    """null: the slot made none."""
-    run: str
-    """The number of the run."""
-    campaign: str
-    moment: str
-    """The time that it is for."""
-    manual: bool
-    """Whether somebody had it made."""
-    state: str
-    """Where it stands, in one of the words of `state`."""
-    skipped: str
-    """Why there is none, or empty."""
-    title: str
-    """Its subject, or the title of its first post."""
-    posts: int
-    readers: int
-    """0 before it was addressed."""
-    reason: str
-    """Why it was rejected, paused or cancelled."""
-    note: str
-    """What is to be changed, where somebody has asked for that."""
-    approved_by: str
-    ended_by: str
-    deadline: str | None
-    goes_out: str | None
-
-
 class EditionTest(TypedDict):
     """To whom a test of the digest goes."""
 
@@ -221,6 +213,30 @@ class MovedDeliveries(TypedDict):
     deliveries: int
 
 
+PieceKind = Literal["heading", "text", "picture", "link"]
+"""What a piece is."""
+
+
+class NewPiece(TypedDict):
+    """A piece, and where it is to stand."""
+
+    text: NotRequired[str | None]
+    """A heading, a text in Markdown, or a link's label."""
+    address: NotRequired[str | None]
+    """Where a link or a picture leads."""
+    picture: NotRequired[str | None]
+    """The mark of an uploaded picture."""
+    alt: NotRequired[str | None]
+    """What the picture shows."""
+    decorates: NotRequired[bool | None]
+    """Whether the picture only decorates, and says nothing."""
+    kind: PieceKind
+    below: NotRequired[str]
+    """The id of the part that it stands below; empty, or of none: at the end."""
+    again: NotRequired[AgainIn | None]
+    """Have it come again."""
+
+
 class PartOf(TypedDict):
     """A post, or a piece that the team wrote, in the order of reading."""
 
@@ -235,6 +251,43 @@ class PartOf(TypedDict):
     """Of a post: the feed that it is from."""
     fingerprint: str
     """Of a piece: of what it says."""
+
+
+class PieceChanges(TypedDict):
+    """What a piece is to say from now on; what is left out stays."""
+
+    text: NotRequired[str | None]
+    """A heading, a text in Markdown, or a link's label."""
+    address: NotRequired[str | None]
+    """Where a link or a picture leads."""
+    picture: NotRequired[str | None]
+    """The mark of an uploaded picture."""
+    alt: NotRequired[str | None]
+    """What the picture shows."""
+    decorates: NotRequired[bool | None]
+    """Whether the picture only decorates, and says nothing."""
+    again: NotRequired[AgainIn | None]
+    """Have it come again as it is after this; left out, that stays as it is."""
+
+
+class PieceOf(TypedDict):
+    """A piece of an edition."""
+
+    id: str
+    kind: PieceKind
+    text: str
+    """A heading, a text in Markdown, or a link's label."""
+    address: str
+    """Where a link or a picture leads, or empty."""
+    picture: UploadedPicture | None
+    alt: str
+    """What a picture shows."""
+    decorates: bool
+    """Whether a picture only decorates."""
+    fingerprint: str
+    """Of what it says, wherever it stands."""
+    standing: str | None
+    """The number of the standing piece that it is a copy of."""
 
 
 class PostCorrection(TypedDict):

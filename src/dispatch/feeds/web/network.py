@@ -169,10 +169,11 @@ def _look_up_in_time(look_up: LookUp, host: str, port: int, until: float) -> Seq
     asking = threading.Thread(target=ask, name="look-up", daemon=True)
     asking.start()
     asking.join(max(until - time.monotonic(), 0))
-    for failure in failures:
-        if isinstance(failure, OSError):
+    for found in failures:
+        try:
+            raise found
+        except OSError as failure:  # in here, as httpcore takes away what is only a cause
             raise httpcore.ConnectError(str(failure)) from failure
-        raise failure
     if not answers:
         raise httpcore.ConnectTimeout(f"{host} was not looked up in time")
     if not answers[0]:

@@ -102,7 +102,10 @@ def difference(before: EditionContent, after: EditionContent) -> Difference:
 
 def said(piece: Piece) -> str:
     """What a piece says, as lines of plain text: its words, what it shows, where it leads."""
-    picture = f"{piece.picture.mark[:8]}.{piece.picture.kind}" if piece.picture else ""
+    picture = ""
+    if one := piece.picture:  # the mark, as two may be of the same size
+        kind = one.kind.rpartition("/")[2].upper()
+        picture = f"{kind}, {one.width} × {one.height} ({one.mark[:8]})"
     return "\n".join(filter(None, (piece.text, picture, piece.alt, piece.address)))
 
 

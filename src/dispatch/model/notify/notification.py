@@ -49,6 +49,9 @@ WAITS = (
     timedelta(hours=24),
 )
 
+LONGEST_WAIT = WAITS[-1]
+"""Longer no receiver is left alone, whatever it asks for: it would be given up meanwhile."""
+
 PROBES = (timedelta(seconds=5), timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=5))
 """How long a failing receiver is left alone after each attempt in a row; then always the last."""
 

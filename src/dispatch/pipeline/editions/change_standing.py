@@ -8,6 +8,7 @@ from dispatch.clock import Clock
 from dispatch.errors import BadInput, ChangedMeanwhile, Conflict
 from dispatch.model.editions.edition import EditionContent
 from dispatch.model.editions.piece import Piece
+from dispatch.model.editions.refused import PieceRefused, Why
 from dispatch.model.editions.standing import (
     MOST_AFTER,
     MOST_CAMPAIGNS,
@@ -34,7 +35,7 @@ def checked_again(again: Again, *, known: Collection[str], today: date) -> Again
     """What was asked for, in order. Raises BadInput: each begins with the field it is about."""
     names = tuple(dict.fromkeys(again.campaigns))
     if not names:
-        raise BadInput(["campaigns: none is ticked - tick one at least"])
+        raise PieceRefused("campaigns", Why.NONE_TICKED, "none is ticked - tick one at least")
     if len(names) > MOST_CAMPAIGNS:
         raise BadInput([f"campaigns: are too many - tick {MOST_CAMPAIGNS} at most"])
     for name in names:
@@ -42,10 +43,12 @@ def checked_again(again: Again, *, known: Collection[str], today: date) -> Again
             advice = "tick those that the page shows"
             raise BadInput([f"campaigns: there is no '{name[:40]}' with a mail - {advice}"])
     if again.until < today:
-        raise BadInput([f"until: {again.until} is over - choose a day from {today} on"])
+        problem = f"{again.until} is over - choose a day from {today} on"
+        raise PieceRefused("until", Why.DAY_OVER, problem, fact=today)
     last = today + timedelta(days=MOST_DAYS)
     if again.until > last:
-        raise BadInput([f"until: {again.until} is too far away - choose one until {last}"])
+        problem = f"{again.until} is too far away - choose one until {last}"
+        raise PieceRefused("until", Why.DAY_TOO_FAR, problem, fact=last)
     return Again(again.until, names)
 
 

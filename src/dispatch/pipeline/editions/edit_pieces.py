@@ -18,11 +18,13 @@ from dispatch.model.editions.piece import (
     PiecePicture,
     key_of,
 )
+from dispatch.model.editions.refused import PieceRefused, Why
 from dispatch.model.editions.standing import Again
-from dispatch.model.text.plain_text import one_line, printable
+from dispatch.model.text.plain_text import one_line, printable, unturned
 from dispatch.store.transactions import Transaction
 
 _ID = re.compile(r"[a-z][a-z0-9]{0,39}", re.ASCII)
+_MAIL = re.compile(r"[^@]+@[^@]")
 _UNSAFE = re.compile(r"[\s<>\"\\^`{|}]")
 
 
@@ -116,22 +118,21 @@ def checked_piece(piece: Piece, tx: Transaction, *, now: datetime) -> Piece:
 
 def checked_address(text: str) -> str:
     """Where a link leads: http, https or mailto, or empty. Raises BadInput."""
-    address = printable(text).strip()
+    address = unturned(printable(text)).strip()
     if not address:
         return ""
     if len(address) > MOST_ADDRESS:
-        problem = f"has {len(address)} characters - write {MOST_ADDRESS} at most"
-        raise BadInput([f"address: {problem}"])
+        raise _too_long("address", address, MOST_ADDRESS)
     try:
         parts = urlsplit(address)
-        host = parts.hostname
+        host = parts.hostname if parts.port != 0 else None  # which raises where it is none
     except ValueError:
         parts, host = None, None
     scheme = parts.scheme.lower() if parts else ""
-    leads = bool(host) if scheme in ("http", "https") else bool(parts and "@" in parts.path)
+    leads = bool(host) if scheme in ("http", "https") else bool(parts and _MAIL.match(parts.path))
     if scheme not in ("http", "https", "mailto") or not leads or _UNSAFE.search(address):
         advice = "write one such as https://example.org/page or mailto:us@example.org"
-        raise BadInput([f"address: leads nowhere - {advice}"])
+        raise PieceRefused("address", Why.NOWHERE, f"leads nowhere - {advice}")
     return address
 
 
@@ -154,27 +155,33 @@ def _place(parts: Sequence[Part], below: str) -> int:
 def _line(field: str, text: str) -> str:
     line = one_line(text)
     if len(line) > MOST_LINE:
-        raise BadInput([f"{field}: has {len(line)} characters - write {MOST_LINE} at most"])
+        raise _too_long(field, line, MOST_LINE)
     return line
 
 
 def _words(field: str, text: str) -> str:
     clean = printable(text.replace("\r\n", "\n").replace("\r", "\n")).strip()
     if len(clean) > MOST_WORDS:
-        raise BadInput([f"{field}: has {len(clean)} characters - write {MOST_WORDS} at most"])
+        raise _too_long(field, clean, MOST_WORDS)
     return clean
+
+
+def _too_long(field: str, text: str, most: int) -> PieceRefused:
+    problem = f"has {len(text)} characters - write {most} at most"
+    return PieceRefused(field, Why.TOO_LONG, problem, fact=most)
 
 
 def _needed(field: str, text: str) -> str:
     if not text:
-        raise BadInput([f"{field}: is empty - write it, or take the piece out"])
+        raise PieceRefused(field, Why.EMPTY, "is empty - write it, or take the piece out")
     return text
 
 
 def _kept(picture: PiecePicture | None, tx: Transaction, now: datetime) -> PiecePicture:
     """The picture as it is kept, and from now on not forgotten."""
     if picture is None:
-        raise BadInput(["picture: there is none - choose a file"])
+        raise PieceRefused("picture", Why.NO_PICTURE, "there is none - choose a file")
     if not tx.uploaded_pictures.use([picture.mark], now=now):
-        raise BadInput([f"picture: {picture.mark[:8]} is not kept - upload it again"])
+        problem = f"{picture.mark[:8]} is not kept - upload it again"
+        raise PieceRefused("picture", Why.PICTURE_GONE, problem)
     return tx.uploaded_pictures.of([picture.mark])[picture.mark]

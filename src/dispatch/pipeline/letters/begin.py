@@ -14,7 +14,10 @@ from dispatch.model.editions.edition import (
     fingerprint,
 )
 from dispatch.model.editions.letter import LETTERS, Letter, letter_key
+from dispatch.model.editions.piece import MOST_PIECES
+from dispatch.pipeline.editions.come_again import has_place, standing_for
 from dispatch.pipeline.editions.compose import Materials
+from dispatch.pipeline.editions.edit import check_shown
 from dispatch.pipeline.editions.try_out import Gather, Tried, TryOut, gather_nothing, with_trial
 from dispatch.pipeline.letters.plan import Plan, plan_of, with_plan
 from dispatch.render.trials.proof import proof
@@ -37,8 +40,11 @@ def begin_letter(
     """Keep a new draft. `copy_of` is the id of an edition whose words and pieces it begins with.
 
     A copy is for the same readers as far as that was a mail, and leaves when somebody says so; the
-    posts are told, and are picked anew. Raises BadInput where nothing can be written to readers,
-    NotFound, and TemplateFailed where the template cannot say it.
+    posts are told, and are picked anew. Pieces that come again in letters are in it as they are by
+    now. One that they have begun so and left untouched is given again: who clicks twice, or comes
+    back to the page and clicks once more, does not want a second one. Raises BadInput where nothing
+    can be written to readers, or the template has no place for it, NotFound, and TemplateFailed
+    where the template cannot say it.
     """
     publisher = materials.publisher
     missing = {"sender": publisher.sender.email, "public_url": publisher.public_url}
@@ -56,9 +62,13 @@ def begin_letter(
             if copy_of:
                 content, plan = _copied(content, tx.editions.get(copy_of), usual)
             content = with_plan(content, plan, tx=tx, materials=materials, begun=now, now=now)
-            return _keep(tried.check(content), ids(), tx, by=by, now=now)
+            content = _with_standing(content, tx)
+            check_shown(content)
+            content = tried.check(content)
+            tx.letters.take_turn()
+            return _untouched(content, tx, by=by) or _keep(content, ids(), tx, by=by, now=now)
 
-    return with_trial(work, try_out, gather)
+    return with_trial(work, try_out, gather, without=_without_standing)
 
 
 def _empty(materials: Materials, now: datetime) -> EditionContent:
@@ -88,10 +98,37 @@ def _copied(content: EditionContent, original: Edition, usual: Plan) -> tuple[Ed
         subject=before.subject,
         preheader=before.preheader,
         intro=before.intro if original.campaign == LETTERS else "",
-        pieces=tuple(replace(one, after=0, standing=0) for one in before.pieces),
+        pieces=tuple(replace(one, after=0) for one in before.pieces),
         letter=Letter(copy_of=original.id),
     )
     return copied, plan
+
+
+def _with_standing(content: EditionContent, tx: Transaction) -> EditionContent:
+    """With those that come again in letters; what was copied of one is it, as it is by now."""
+    comes = {}
+    if has_place(content):
+        day = content.slot.date()
+        comes = {one.standing: replace(one, after=0) for one in standing_for(LETTERS, day, tx)}
+    pieces = [comes.pop(one.standing, replace(one, standing=0)) for one in content.pieces]
+    ids = {one.id for one in pieces}
+    new = [one for one in comes.values() if one.id not in ids]
+    return replace(content, pieces=tuple([*pieces, *new][: max(MOST_PIECES, len(pieces))]))
+
+
+def _without_standing(content: EditionContent) -> EditionContent | None:
+    """What is begun where its texts cannot be made: none that comes again is to stop it."""
+    pieces = tuple(one for one in content.pieces if not one.standing)
+    return replace(content, pieces=pieces) if pieces != content.pieces else None
+
+
+def _untouched(content: EditionContent, tx: Transaction, *, by: str) -> Edition | None:
+    """A draft of theirs that says the same, whenever they began it."""
+    for edition_id, _, _ in tx.letters.drafts():
+        draft = tx.editions.get(edition_id)
+        if draft.author == by and replace(draft.content, slot=content.slot) == content:
+            return draft
+    return None
 
 
 def _keep(

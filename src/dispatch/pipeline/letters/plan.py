@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from dispatch.errors import BadInput
 from dispatch.model.campaigns.campaign import Each, EmailPlan, SocialPlan
@@ -13,6 +13,11 @@ from dispatch.model.editions.edition import EditionContent
 from dispatch.pipeline.editions.compose import Materials
 from dispatch.pipeline.editions.known_limits import known_limits
 from dispatch.store.transactions import Transaction
+
+FARTHEST = timedelta(days=1_830)
+"""From today until a letter leaves, as standing pieces come: five years."""
+
+_A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +53,7 @@ def plan_of(content: EditionContent) -> Plan:
         template=email.template if email else "",
         via=(email.via, *email.failover) if email else (),
         segment=email.segment if email else "",
-        leaves=Leaves(slot.local.date(), slot.local.time()) if slot else Leaves(),
+        leaves=_leaves_of(slot) if slot else Leaves(),
         tells=content.letter is not None and content.letter.tells,
         social=tuple(one.via for one in content.social),
     )
@@ -65,13 +70,11 @@ def with_plan(
 ) -> EditionContent:
     """The letter as it is for that; `begun` is its place in time where it has none of its own.
 
-    Raises BadInput where its time has passed, TemplateFailed where the template cannot be read.
+    Raises BadInput where its time has passed or is far away, TemplateFailed where the template
+    cannot be read.
     """
     timezone = materials.publisher.timezone
-    slot = plan.leaves.slot(timezone)
-    before = content.sending.slot
-    if slot is not None and slot.moment <= now and slot != before:
-        raise BadInput(["day: has passed - name a time to come, or none: as soon as approved"])
+    slot = _slot(plan.leaves, timezone, before=content.sending.slot, now=now)
     first, *failover = plan.via
     was = content.email
     email = EmailPlan(
@@ -94,6 +97,29 @@ def with_plan(
         sending=SendingPlan(slot=slot, timezone=timezone, late=LATE if slot else None),
         letter=replace(content.letter, tells=plan.tells) if content.letter else None,
     )
+
+
+def last_day(now: datetime) -> date:
+    """Until when a letter may wait."""
+    return now.date() + FARTHEST
+
+
+def _slot(leaves: Leaves, timezone: str, *, before: Slot | None, now: datetime) -> Slot | None:
+    if leaves.day is None:
+        return None
+    if before and before.timezone == timezone and leaves == _leaves_of(before):
+        return before
+    if leaves.day > last_day(now):
+        raise BadInput([f"day: is too far away - name one until {last_day(now)}"])
+    # Days are compared first, as the first ones of the calendar have no moments.
+    slot = leaves.slot(timezone) if leaves.day >= now.date() - _A_DAY else None
+    if slot is None or slot.moment <= now:
+        raise BadInput(["day: has passed - name a time to come, or none: as soon as approved"])
+    return slot
+
+
+def _leaves_of(slot: Slot) -> Leaves:
+    return Leaves(slot.local.date(), slot.local.time())
 
 
 def _social(before: Sequence[SocialPlan], plan: Plan, tx: Transaction) -> tuple[SocialPlan, ...]:

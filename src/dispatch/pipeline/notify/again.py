@@ -23,7 +23,7 @@ def replay(numbers: Sequence[int], *, by: str, store: Store, clock: Clock) -> in
         now = clock()
         for number in wanted:
             one = tx.listed_notifications.get(number)
-            tx.receivers.get(one.receiver)  # still in the file
+            tx.receivers.check(one.receiver)  # still in the file
             _note(tx, "notification.replay", by, now, one.receiver, number=number)
         return tx.listed_notifications.replay(wanted, now=now)
 
@@ -32,7 +32,7 @@ def replay_failed(name: str, *, by: str, store: Store, clock: Clock) -> int:
     """Have all told once more that have failed with a receiver; how many."""
     with store.begin() as tx:
         now = clock()
-        tx.receivers.get(name)
+        tx.receivers.check(name)
         number = tx.listed_notifications.replay_failed(name, now=now)
         if number:
             _note(tx, "notification.replay_failed", by, now, name, number=number)
@@ -55,7 +55,7 @@ def ping(plan: ReceiverPlan, *, by: str, store: Store, clock: Clock, ids: Ids) -
     """A notification by which a receiver is tried, in the hands of who asked for it."""
     with store.begin() as tx:
         now = clock()
-        tx.receivers.get(plan.name)
+        tx.receivers.check(plan.name)
         subject = ids()
         wanting = Wanting(plan.name, frozenset(), addresses=False)
         told = [(subject, {"receiver": plan.name})]

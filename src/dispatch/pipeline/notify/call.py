@@ -14,7 +14,7 @@ import httpx
 from dispatch import http_body
 from dispatch.feeds.web.network import NotPublic
 from dispatch.http_body import ACCEPTED_ENCODINGS
-from dispatch.model.notify.notification import Notification
+from dispatch.model.notify.notification import LONGEST_WAIT, Notification
 from dispatch.model.notify.receiver import ReceiverPlan
 from dispatch.model.text.plain_text import one_line, printable, shorten
 from dispatch.pipeline.notify.sign import headers_of
@@ -33,16 +33,26 @@ LONGEST_REASON = 300
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came of a call. `status` is 0 where nothing was answered."""
+    """What came of a call. `status` is 0 where nothing was answered.
+
+    `words` are the receiver's own. They may name a reader, so that they stand in the row of what
+    was told alone, which goes when somebody is erased: in no log, and nowhere else.
+    """
 
     status: int = 0
     reason: str = ""
     retry_after: timedelta | None = None
+    words: str = ""
 
     @property
     def took(self) -> bool:
         """Whether the receiver has it."""
         return HTTPStatus.OK <= self.status < HTTPStatus.MULTIPLE_CHOICES
+
+    @property
+    def in_full(self) -> str:
+        """Why it has not taken it, with its own words."""
+        return f"{self.reason}: {self.words}" if self.words else self.reason
 
     @property
     def is_gone(self) -> bool:
@@ -83,7 +93,7 @@ def call(
                     answer, size=MOST_BYTES, left=lambda: deadline - ticks()
                 ).decode(errors="replace")
             return _answer(answer, said, now)
-    except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError) as failure:
+    except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as failure:
         return Answer(reason=_why(failure))
 
 
@@ -95,8 +105,9 @@ def _answer(answer: httpx.Response, said: str, now: datetime) -> Answer:
         reason = f"answered {status}: redirects are not followed - write where it is now in url"
         return Answer(status, reason)
     words = shorten(one_line(printable(said)), LONGEST_REASON)
-    reason = f"answered {status}" + (f": {words}" if words else "")
-    return Answer(status, reason, retry_after(answer.headers, now=now))
+    asked = retry_after(answer.headers, now=now)
+    wait = None if asked is None else min(asked, LONGEST_WAIT)
+    return Answer(status, f"answered {status}", wait, words)
 
 
 def _why(failure: Exception) -> str:
@@ -122,7 +133,7 @@ _CAUSES: dict[type[BaseException], str] = {
     ConnectionRefusedError: "refuses connections",
     httpx.ConnectError: "cannot be reached",
     httpx.InvalidURL: "has an address that cannot be called",
-    UnicodeError: "has an address that cannot be called",
+    ValueError: "has an address that cannot be called",
 }
 
 

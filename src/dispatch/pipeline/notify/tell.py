@@ -74,9 +74,9 @@ def tell_receiver(plan: ReceiverPlan, pace: Pace, *, keys: Sequence[bytes], call
 def tell_one(
     notification: Notification, plan: ReceiverPlan, *, keys: Sequence[bytes], caller: Caller
 ) -> Answer:
-    """Tell one thing that was claimed, however it went before; what came of it."""
+    """Tell one thing that was claimed, once, however it went before; what came of it."""
     answer = call(notification, plan, keys=keys, http=caller.http, now=caller.clock())
-    _note(plan, Pace(), [notification], [answer], caller)
+    _note(plan, Pace(), [notification], [answer], caller, again=False)
     return answer
 
 
@@ -128,12 +128,14 @@ def _note(
     claimed: Sequence[Notification],
     answers: Sequence[Answer | None],
     caller: Caller,
+    *,
+    again: bool = True,
 ) -> None:
     now = caller.clock()
     pairs = list(zip(claimed, answers, strict=True))
     failures = [answer for answer in answers if answer is not None and not answer.took]
     with caller.store.begin() as tx:
-        attempts = [_attempt(one, answer, now, caller.rng) for one, answer in pairs]
+        attempts = [_attempt(one, answer, now, caller.rng, again=again) for one, answer in pairs]
         tx.notification_lanes.note(attempts, now=now)
         if any(answer is not None and answer.took for answer in answers):
             tx.receivers.took(plan.name, now=now)
@@ -161,14 +163,14 @@ def _weigh(name: str, failures: Sequence[Answer], tx: Transaction, now: datetime
 
 
 def _attempt(
-    one: Notification, answer: Answer | None, now: datetime, rng: random.Random
+    one: Notification, answer: Answer | None, now: datetime, rng: random.Random, *, again: bool
 ) -> Attempt:
     if answer is None:
         return Attempt(one.id, NotificationState.WAITING, counted=False)
     if answer.took:
         return Attempt(one.id, NotificationState.DELIVERED, status=answer.status)
-    wait = wait_after(one.attempt + 1, rng)
+    wait = wait_after(one.attempt + 1, rng) if again else None
     if wait is None:
-        return Attempt(one.id, NotificationState.FAILED, None, answer.status, answer.reason)
+        return Attempt(one.id, NotificationState.FAILED, None, answer.status, answer.in_full)
     due = now + max(wait, answer.retry_after or timedelta(0))
-    return Attempt(one.id, NotificationState.WAITING, due, answer.status, answer.reason)
+    return Attempt(one.id, NotificationState.WAITING, due, answer.status, answer.in_full)

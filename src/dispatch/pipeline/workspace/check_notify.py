@@ -47,6 +47,9 @@ def check_notify(
 def _out_of_bounds(plan: ReceiverPlan, allowed: Collection[Network]) -> tuple[str, str] | None:
     with suppress(ValueError):
         address = meant(urlsplit(plan.url).hostname or "")
+        if plan.is_private and not any(address in network for network in allowed):
+            problem = f"leads to {address}, which no network of DISPATCH_PRIVATE_NETWORKS has"
+            return problem, "name its network there: who is private is called nowhere else"
         if not may_connect(address, allowed if plan.is_private else ()):
             problem = f"leads to {address}, which is not on the public Internet"
             return (

@@ -21,12 +21,22 @@ _SOON = (
     EditionState.PAUSED.value,
 )
 
+_ONE_AT_A_TIME = 0x6C6574746572  # a number that stands for this among PostgreSQL's own locks
+
 
 class Letters:
     """What is asked and kept of letters alone."""
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
+
+    def take_turn(self) -> None:
+        """Wait until nobody else begins one, until the end of the transaction.
+
+        There is no row yet that could be locked for it. SQLite has one writer anyway.
+        """
+        if self._connection.dialect.name == "postgresql":
+            self._connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_ONE_AT_A_TIME)))
 
     def add(self, edition_id: str, slot: Slot, *, now: datetime) -> None:
         """Give a new letter, which is kept already, its place in time."""

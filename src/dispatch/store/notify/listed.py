@@ -5,13 +5,12 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from dispatch.clock import Timer, system_timer
 from dispatch.errors import NotFound
 from dispatch.model.notify.notification import Notification, NotificationState
+from dispatch.store.database.look_through import Sought, look_through
 from dispatch.store.database.schema import notifications
 from dispatch.store.notify.lanes import to_notification
-
-WITHIN = 5_000
-"""Rows among which those in one state are looked for: so a page takes no longer for a million."""
 
 
 class ListedNotifications:
@@ -24,7 +23,6 @@ class ListedNotifications:
         self,
         receiver: str,
         *,
-        state: NotificationState | None = None,
         before: int | None = None,
         limit: int,
     ) -> list[Notification]:
@@ -33,10 +31,28 @@ class ListedNotifications:
         if before is not None:
             query = query.where(notifications.c.id < before)
         query = query.order_by(notifications.c.id.desc())
-        if state is not None:
-            some = query.limit(WITHIN).subquery()
-            query = sa.select(some).where(some.c.state == state.value).order_by(some.c.id.desc())
         return [to_notification(row) for row in self._connection.execute(query.limit(limit))]
+
+    def failed(
+        self, receiver: str, *, before: int = 0, most: int, timer: Timer = system_timer
+    ) -> Sought[Notification]:
+        """Those that one receiver has not taken, and from where on nobody has looked for more."""
+        mine = notifications.c.receiver == receiver
+        last = sa.select(sa.func.max(notifications.c.id)).where(mine)
+        newest = self._connection.scalar(last) or 0
+
+        def find(top: int, bottom: int, number: int) -> list[Notification]:
+            query = sa.select(notifications).where(
+                mine,
+                notifications.c.id <= top,
+                notifications.c.id > bottom,
+                notifications.c.state == NotificationState.FAILED.value,
+            )
+            rows = self._connection.execute(query.order_by(notifications.c.id.desc()).limit(number))
+            return list(map(to_notification, rows))
+
+        below = min(before, newest + 1)
+        return look_through(find, newest, before=below, most=most, timer=timer)
 
     def get(self, number: int) -> Notification:
         """One by its number; raises NotFound."""

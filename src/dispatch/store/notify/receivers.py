@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,6 +17,9 @@ TAKEN_OUT = "its receiver was taken out of schedules.yaml"
 COUNTED_UP_TO = 10_000
 """More than that is as much to whoever looks, and would take long to count."""
 
+COUNTED_WITHIN = 50_000
+"""Of the newest so many those are counted that have failed: no index finds them in a million."""
+
 _ON, _OFF, _REMOVED = (one.value for one in ReceiverState)
 
 # Written out, as the index of what waits is for this text.
@@ -26,10 +29,14 @@ WAITING: sa.ColumnElement[bool] = notifications.c.state == sa.literal_column(
 """The condition that a notification is still to be told."""
 
 
+LONGEST_LEASE = timedelta(hours=1)
+"""One that ends later was given by a clock that went ahead, and has been put back since."""
+
+
 def free(now: datetime) -> sa.ColumnElement[bool]:
     """The condition that nobody is about to tell a notification."""
     lease = notifications.c.lease_until
-    return sa.or_(lease.is_(None), lease <= now)
+    return sa.or_(lease.is_(None), lease <= now, lease > now + LONGEST_LEASE)
 
 
 class Receivers:
@@ -85,12 +92,17 @@ class Receivers:
 
     def get(self, name: str) -> Receiver:
         """One of those in the file; raises NotFound."""
-        found = self.find(name)
-        if found is None:
-            raise NotFound(f"receiver {name}: not in schedules.yaml - see 'dispatch notify list'")
+        found = self.check(name)
         counts = self._counts(name)
         waiting, failed = NotificationState.WAITING.value, NotificationState.FAILED.value
         return replace(found, waiting=counts.get(waiting, 0), failed=counts.get(failed, 0))
+
+    def check(self, name: str) -> Receiver:
+        """One of those in the file, with nothing counted; raises NotFound."""
+        found = self.find(name)
+        if found is None:
+            raise NotFound(f"receiver {name}: not in schedules.yaml - see 'dispatch notify list'")
+        return found
 
     def find(self, name: str) -> Receiver | None:
         """One of those in the file, with nothing counted."""
@@ -121,11 +133,9 @@ class Receivers:
 
     def failed(self, name: str, *, now: datetime) -> datetime:
         """It has taken nothing; since when that is so."""
-        since = sa.func.coalesce(
-            receivers.c.failing_since,
-            sa.literal(now, receivers.c.failing_since.type),
-            type_=receivers.c.failing_since.type,
-        )
+        given = receivers.c.failing_since
+        # A moment that is yet to come is that of a clock that has been put back since.
+        since = sa.case((given <= now, given), else_=sa.literal(now, given.type))
         statement = receivers.update().where(receivers.c.name == name).values(failing_since=since)
         found: datetime = self._connection.scalars(
             statement.returning(receivers.c.failing_since)
@@ -142,6 +152,18 @@ class Receivers:
             ).rowcount
         )
 
+    def hurry(self, *, now: datetime, longest: timedelta) -> int:
+        """Have due now what waits for longer than anything may: a clock was put back; how many."""
+        return sum(
+            self._connection.execute(
+                notifications.update()
+                .where(notifications.c.receiver == name, WAITING)
+                .where(notifications.c.due > now + longest)
+                .values(due=now)
+            ).rowcount
+            for name in self._connection.scalars(sa.select(receivers.c.name)).all()
+        )
+
     def turn_on(self, name: str, *, now: datetime) -> None:
         """Tell it things again, what waits among them, and at once."""
         self._change(name, state=_ON, reason="", changed_at=now, failing_since=None)
@@ -155,15 +177,18 @@ class Receivers:
         self._connection.execute(receivers.update().where(receivers.c.name == name).values(values))
 
     def _counts(self, name: str) -> dict[str, int]:
-        failed = notifications.c.state == NotificationState.FAILED.value
+        mine = notifications.c.receiver == name
+        waiting = sa.select(notifications.c.id).where(mine, WAITING).limit(COUNTED_UP_TO)
+        newest = sa.select(notifications.c.state).where(mine).order_by(notifications.c.id.desc())
+        of = newest.limit(COUNTED_WITHIN).subquery()
+        failed = sa.select(of.c.state).where(of.c.state == NotificationState.FAILED.value)
         return {
-            NotificationState.WAITING.value: self._count(name, WAITING),
-            NotificationState.FAILED.value: self._count(name, failed),
+            NotificationState.WAITING.value: self._number(waiting),
+            NotificationState.FAILED.value: self._number(failed.limit(COUNTED_UP_TO)),
         }
 
-    def _count(self, name: str, which: sa.ColumnElement[bool]) -> int:
-        some = sa.select(notifications.c.id).where(notifications.c.receiver == name, which)
-        query = sa.select(sa.func.count()).select_from(some.limit(COUNTED_UP_TO).subquery())
+    def _number(self, some: sa.Select[Any]) -> int:
+        query = sa.select(sa.func.count()).select_from(some.subquery())
         return self._connection.scalars(query).one()
 
 

@@ -44,9 +44,11 @@ class ApiAnswers:
         self._connection.execute(api_answers.delete().where(*mine, api_answers.c.at < now - KEPT))
         values: dict[str, Any] = {"token_id": token.id, "key": key, "asked": asked, "at": now}
         values |= {"status": UNDER_WAY, "headers": {}, "body": b""}
-        if insert_new(self._connection, api_answers, [values]):
-            return None
-        row = self._connection.execute(sa.select(api_answers).where(*mine)).one()
+        row = None
+        while row is None:  # who had it may have given it back in the same moment
+            if insert_new(self._connection, api_answers, [values]):
+                return None
+            row = self._connection.execute(sa.select(api_answers).where(*mine)).one_or_none()
         return KeptAnswer(row.asked, row.status, row.headers, row.body, row.at)
 
     def keep(

@@ -9,6 +9,7 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil
 
 WINDOW = timedelta(minutes=1)
 
@@ -64,7 +65,7 @@ class Allowances:
         window.used += 1
         seconds = (window.since + WINDOW - now).total_seconds()
         left = self._quotas[kind] - window.used
-        return Allowance(kind, left, max(1, round(seconds)), self._quotas)
+        return Allowance(kind, left, max(1, ceil(seconds)), self._quotas)
 
     def waits(self, network: str, mark: str, *, now: datetime) -> float:
         """For how many seconds a network is not asked who it is; a token that is known always is.
@@ -78,8 +79,9 @@ class Allowances:
             return 0
         return max(0.0, (window.since + WINDOW - now).total_seconds())
 
-    def failed(self, network: str, *, now: datetime) -> None:
-        """A token of a network opened nothing."""
+    def failed(self, network: str, mark: str = "", *, now: datetime) -> None:
+        """A token of a network opened nothing, or nothing any more."""
+        self._known.pop(mark, None)
         self._window((network, "failed"), now).used += 1
 
     def known(self, mark: str) -> None:

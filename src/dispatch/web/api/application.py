@@ -16,10 +16,11 @@ from starlette.types import Receive, Scope, Send
 
 from dispatch.errors import NotFound, StoreUnavailable
 from dispatch.version import __version__
+from dispatch.web.api.described import describe_operation
 from dispatch.web.api.mount import TooLongError
 from dispatch.web.api.operations import OPERATIONS
 from dispatch.web.api.problems import problem
-from dispatch.web.api.route import add_operation
+from dispatch.web.api.route import OperationRoute
 from dispatch.web.api.sign_ups import add_sign_ups, unreadable
 from dispatch.web.api.telling import away
 
@@ -37,6 +38,17 @@ SCHEME = {
 
 def new_api(web: Starlette) -> FastAPI:
     """The API over the workspace of a web application."""
+    api = _without_operations()
+    api.state = web.state  # what handlers of pages have there
+    api.router.redirect_slashes = False
+    api.router.routes += map(OperationRoute, OPERATIONS)
+    api.router.routes.append(Route("/openapi.json", Description(api), methods=["GET"]))
+    for kind, handler in _HANDLERS.items():
+        api.add_exception_handler(kind, handler)
+    return api
+
+
+def _without_operations() -> FastAPI:
     api = FastAPI(
         title="dispatch",
         version=__version__,
@@ -45,14 +57,7 @@ def new_api(web: Starlette) -> FastAPI:
         redoc_url=None,
         openapi_url=None,
     )
-    api.state = web.state  # what handlers of pages have there
-    api.router.redirect_slashes = False
-    api.router.routes.append(Route("/openapi.json", Description(api), methods=["GET"]))
     add_sign_ups(api)
-    for operation in OPERATIONS:
-        add_operation(api, operation)
-    for kind, handler in _HANDLERS.items():
-        api.add_exception_handler(kind, handler)
     return api
 
 
@@ -77,8 +82,14 @@ class Description:
 
 
 def description(api: FastAPI) -> dict[str, Any]:
-    """The description as it is told."""
-    said = api.openapi()
+    """The description as it is told.
+
+    FastAPI makes models of all parts of all operations for it, which no call has to wait for.
+    """
+    told = _without_operations()
+    for operation in OPERATIONS:
+        describe_operation(told, operation)
+    said = told.openapi()
     said["components"].setdefault("securitySchemes", {})["token"] = SCHEME
     public_url = api.state.app.workspace.publisher.public_url
     said["servers"] = [{"url": f"{public_url}/api/v1"}]

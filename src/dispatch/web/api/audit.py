@@ -3,31 +3,43 @@
 from datetime import datetime
 from typing import Any
 
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.responses import Response
 
 from dispatch.model.team.act import Done
 from dispatch.model.team.role import Right
 from dispatch.web.api.call import Call
 from dispatch.web.api.cursors import Listed, PageQuery, behind, cursor_of, cut
+from dispatch.web.api.moments import Moment
 from dispatch.web.api.operation import Operation
+from dispatch.web.team.audit import sheet_of
+
+CSV = "text/csv"
 
 
-class AuditQuery(PageQuery):
+class AuditSheetQuery(BaseModel):
     """Which lines."""
 
+    model_config = ConfigDict(extra="forbid")
+
     by: str = Field(default="", description="What one person did, by handle.", max_length=40)
+    kind: str = Field(default="", description="What it was done to.", max_length=40)
+    since: Moment | None = Field(default=None, description="From a moment on.")
+    q: str = Field(
+        default="",
+        description="With this in what it was done to or in the details.",
+        max_length=200,
+    )
+
+
+class AuditQuery(PageQuery, AuditSheetQuery):
+    """Which lines."""
+
     act: str = Field(
         default="",
         description="The beginning of what was done.",
         max_length=80,
         examples=["edition."],
-    )
-    kind: str = Field(default="", description="What it was done to.", max_length=40)
-    since: AwareDatetime | None = Field(default=None, description="From a moment on.")
-    q: str = Field(
-        default="",
-        description="With this in what it was done to or in the details.",
-        max_length=200,
     )
 
 
@@ -75,6 +87,14 @@ def list_audit(call: Call) -> Listed[AuditLine]:
     return Listed(items=list(map(_line, page)), next=onward)
 
 
+def export_audit(call: Call) -> Response:
+    """The lines of the audit log as a CSV file, the newest first."""
+    asked = call.query(AuditSheetQuery)
+    kinds = (asked.kind,) if asked.kind else ()
+    filters = {"by": asked.by, "kinds": kinds, "since": asked.since, "text": asked.q}
+    return sheet_of(call.app.store, filters)
+
+
 def _line(one: Done) -> AuditLine:
     return AuditLine(
         id=str(one.id),
@@ -90,4 +110,5 @@ def _line(one: Done) -> AuditLine:
 
 OPERATIONS = (
     Operation("GET", "/audit", list_audit, Right.PEOPLE, gives=Listed[AuditLine], query=AuditQuery),
+    Operation("GET", "/audit.csv", export_audit, Right.PEOPLE, query=AuditSheetQuery, media=CSV),
 )

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar, cast
+from urllib.parse import quote
 
 from pydantic import BaseModel
 from starlette.requests import Request
@@ -79,6 +80,11 @@ class Call:
         if not (part.isascii() and part.isdecimal() and len(part) <= _LONGEST_NUMBER):
             raise NotFound(f"{part}: no number of ours - see the list")
         return int(part)
+
+    def found_at(self, *parts: str) -> dict[str, str]:
+        """The header that says where a thing is that was made: the address of its GET."""
+        begin = self.request.scope.get("root_path", "")
+        return {"Location": "/".join([begin, *(quote(part, safe="") for part in parts)])}
 
     def once(self, name: str, make: Callable[[], T]) -> T:
         """What is read once for a call: its tag and its change are of the same thing."""

@@ -1,6 +1,7 @@
 """What stands before each operation: whose token it is, what it may, and what is said."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import nullcontext
 from datetime import datetime
 from functools import partial
 from http import HTTPStatus
@@ -21,7 +22,7 @@ from dispatch.web.api.answers import Answer, check_seen, tags_in
 from dispatch.web.api.call import Call
 from dispatch.web.api.operation import JSON, Operation
 from dispatch.web.api.problems import ProblemResponse, Refused, missing_right, problem
-from dispatch.web.api.reading import body_of, read_body, read_query, wants
+from dispatch.web.api.reading import body_of, listed_in, read_body, read_query, wants
 from dispatch.web.api.repeats import done_once, key_in
 from dispatch.web.api.telling import told_of
 from dispatch.web.limits import CALL_BYTES, FILE_SECONDS, PATIENCE
@@ -94,9 +95,10 @@ async def _answer(operation: Operation, request: Request, headers: dict[str, str
     try:
         response = await _served(operation, request, mark)
     except UnknownToken:
-        allowances.failed(network, now=now)
+        allowances.failed(network, mark, now=now)
         raise
-    except Exception:
+    except BaseException:
+        allowances.known(mark)
         headers.update(allowance.headers)
         raise
     allowances.known(mark)
@@ -113,14 +115,25 @@ async def _served(operation: Operation, request: Request, mark: str) -> Response
     await _note_used(call)
     if operation.most_bytes > CALL_BYTES:
         request.scope[PATIENCE] = FILE_SECONDS
+    key = key_in(request) if operation.method == "POST" and operation.media == JSON else ""
     call.raw = await body_of(request, operation)
-    work = partial(_work, operation, call)
-    if operation.method == "POST" and operation.media == JSON and (key := key_in(request)):
-        respond = partial(_response, operation)
-        work = partial(done_once, operation, call, key, work, respond)
+    change = partial(_change, operation, call, mark, key)
     if operation.slow:
-        return await run_in_threadpool(work)
-    return await _turns(request).take(work)
+        return await run_in_threadpool(change)
+    return await _turns(request).take(change)
+
+
+def _change(operation: Operation, call: Call, mark: str, key: str) -> Response:
+    """Have it done by a token that still holds: its body may have been long on its way.
+
+    Of a short one all is kept together, or nothing.
+    """
+    with nullcontext() if operation.slow else call.app.store.as_one():
+        call.token = _holding(operation, call.app, mark)
+        work = partial(_work, operation, call)
+        if not key:
+            return work()
+        return done_once(operation, call, key, work, partial(_response, operation))
 
 
 class UnknownToken(Refused):
@@ -132,7 +145,10 @@ class UnknownToken(Refused):
 
 
 def _token_in(request: Request) -> str:
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    said = request.headers.getlist("authorization")
+    if len(said) != 1:
+        return ""  # of two, a server in front may have looked at the other one
+    scheme, _, token = said[0].partition(" ")
     return token.strip() if scheme.lower() == "bearer" else ""
 
 
@@ -151,17 +167,21 @@ def _too_often(allowance: Allowance) -> ProblemResponse:
 def _admit(operation: Operation, request: Request, mark: str) -> Call:
     """A call of a token that holds and may do this; raises Refused."""
     app: App = request.app.state.app
-    now = app.clock()
+    token = _holding(operation, app, mark)
+    wants(request, operation)
+    call = Call(request=request, app=app, token=token, now=app.clock())
+    call.asked = read_query(request, operation)
+    return call
+
+
+def _holding(operation: Operation, app: "App", mark: str) -> ApiToken:
     with app.store.read() as tx:
         token = tx.api_tokens.find(mark)
-    if token is None or not token.holds(now):
+    if token is None or not token.holds(app.clock()):
         raise UnknownToken
     if operation.right not in token.rights:
         raise Refused(missing_right(operation.right))
-    wants(request, operation)
-    call = Call(request=request, app=app, token=token, now=now)
-    call.asked = read_query(request, operation)
-    return call
+    return token
 
 
 def _look(operation: Operation, request: Request, mark: str) -> tuple[Call, Response]:
@@ -175,7 +195,7 @@ def _work(operation: Operation, call: Call) -> Response:
     call.body = read_body(call.raw, operation)
     tag = operation.tag(call) if operation.tag else ""
     if tag and operation.changes:
-        check_seen(request.headers.get("if-match", ""), tag)
+        check_seen(listed_in(request, "if-match"), tag)
     elif tag and _is_known(request, tag):
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers={"ETag": f'"{tag}"'})
     with coming_from(_origin(call)):
@@ -189,7 +209,7 @@ def _work(operation: Operation, call: Call) -> Response:
 
 
 def _is_known(request: Request, tag: str) -> bool:
-    named = request.headers.get("if-none-match", "")
+    named = listed_in(request, "if-none-match")
     return named.strip() == "*" or tag in tags_in(named, weak=True)
 
 

@@ -3,6 +3,7 @@
 FastAPI takes half a second to load, which no page has to wait for.
 """
 
+import re
 from http import HTTPStatus
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
     from dispatch.app import App
 
 PREFLIGHT_SECONDS = 600
-FORMS = "/forms/"
+_SIGN_UPS = re.compile(r"/forms/([^/]+)/sign-ups")
+"""What scripts of other sites may call, and who has no token."""
 
 
 class Api:
@@ -44,7 +46,7 @@ class Api:
         sending = _open_to(origin if allowed else "", send)
         if scope["method"] == "HEAD":
             scope, sending = {**scope, "method": "GET"}, _without_body(sending)
-        signs_up = FORMS in scope["path"]  # the others are bounded by what each may take
+        signs_up = _form_in(scope)  # the others are bounded by what each may take
         await made(scope, _bounded(receive) if signs_up else receive, sending)
 
     def _make(self) -> ASGIApp:
@@ -57,9 +59,15 @@ class Api:
 
     def _origins(self, scope: Scope) -> tuple[str, ...]:
         app: App = self._web.state.app
-        name = scope["path"].rpartition(FORMS)[2].partition("/")[0]
-        form = app.workspace.forms.get(name)
+        form = app.workspace.forms.get(_form_in(scope))
         return form.origins if form else ()
+
+
+def _form_in(scope: Scope) -> str:
+    """The form by which somebody signs up at an address, or empty."""
+    path: str = scope["path"].removeprefix(scope.get("root_path", ""))
+    found = _SIGN_UPS.fullmatch(path)
+    return found[1] if found else ""
 
 
 def _preflight(origin: str) -> Response:

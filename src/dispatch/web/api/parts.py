@@ -7,6 +7,7 @@ PARTS = {
     "handle": "The handle of somebody of the team.",
     "channel": "The name of a channel.",
     "slot": "The wall-clock time that it is for, as the calendar gives it.",
+    "piece": "The id of a piece.",
     "file": "The name of one of its files.",
     "version": "The id of a version.",
 }

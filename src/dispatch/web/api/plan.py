@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from typing import Any
-from urllib.parse import quote
 
 from dispatch.config.files.problems import FileProblem
 from dispatch.config.files.text_file import TextFile
@@ -92,7 +91,7 @@ def change_plan(
         raise at_fields(error, place) from error
     headers = seen_plan(call)
     if is_new and written:
-        headers["Location"] = f"{call.request.url.path.rstrip('/')}/{quote(name)}"
+        headers |= call.found_at(f"{kind}s", name)
     model = PlanChanged(
         name=name,
         changed=draft.changed,

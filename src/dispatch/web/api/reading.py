@@ -1,7 +1,10 @@
 """What a call says: its body and its query, read by the models of the operation, or told apart."""
 
 import json
+import re
+from collections import Counter
 from http import HTTPStatus
+from math import isinf
 from typing import Any, get_origin
 
 from pydantic import BaseModel, ValidationError
@@ -12,12 +15,18 @@ from dispatch.web.api.problems import FieldProblem, Refused, problem
 
 LONGEST_NUMBER = 18
 _SUFFIX = "+json"
+_CHARSET = re.compile(r'charset\s*=\s*"?([^\s";]+)')
+
+
+def listed_in(request: Request, name: str) -> str:
+    """What a header says, or several of the name together: that is the same list (RFC 9110)."""
+    return ", ".join(request.headers.getlist(name)).strip()
 
 
 def wants(request: Request, operation: Operation) -> None:
     """Raise Refused where a client takes nothing of what is answered (406)."""
-    accepted = request.headers.get("accept", "")
-    if not accepted.strip():
+    accepted = listed_in(request, "accept")
+    if not accepted:
         return
     family = operation.media.partition("/")[0]
     for part in accepted.split(","):
@@ -57,12 +66,16 @@ def _too_long(most: int) -> Any:
 
 
 def _check_kind(request: Request, operation: Operation) -> None:
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    kind, _, more = request.headers.get("content-type", "").lower().partition(";")
+    kind = kind.strip()
     packed = request.headers.get("content-encoding", "identity").strip().lower()
     status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
     if packed not in {"", "identity"}:
         detail = f"the body is packed as {packed[:20]} - send it as it is"
         raise Refused(problem(status, detail, headers={"Accept-Encoding": "identity"}))
+    charset = _CHARSET.search(more)
+    if charset and not operation.raw and charset[1] not in {"utf-8", "utf8"}:
+        raise Refused(problem(status, "the body is not in UTF-8 - JSON always is"))
     wanted = operation.raw or (JSON,)
     if kind in wanted or (not operation.raw and kind.endswith(_SUFFIX)):
         return
@@ -72,7 +85,12 @@ def _check_kind(request: Request, operation: Operation) -> None:
 
 def read_body(raw: bytes, operation: Operation) -> BaseModel | None:
     """What the body says; raises Refused for what is no JSON (400) or says something else (422)."""
-    if operation.takes is None or operation.raw:
+    if operation.raw:
+        return None
+    if operation.takes is None:
+        if raw.strip() not in {b"", b"{}", b"null"}:
+            detail = "this takes no body - leave it out, and see openapi.json"
+            raise Refused(problem(HTTPStatus.UNPROCESSABLE_ENTITY, detail))
         return None
     try:
         body = operation.takes.model_validate_json(raw or b"{}", strict=True)
@@ -80,10 +98,49 @@ def read_body(raw: bytes, operation: Operation) -> BaseModel | None:
         raise Refused(_wrong(error, "body")) from error
     except RecursionError as error:
         raise Refused(_no_json()) from error
-    if b"\\u0000" in raw and _has_nul(json.loads(raw)):
+    _check_json(raw or b"{}")
+    return body
+
+
+def _check_json(raw: bytes) -> None:
+    """Raise Refused for what a lenient reader takes: two do not agree on what it says."""
+    try:
+        said = json.loads(
+            raw,
+            object_pairs_hook=_object,
+            parse_constant=_no_number,
+            parse_float=_finite,
+        )
+    except OddJsonError as error:
+        raise Refused(problem(HTTPStatus.UNPROCESSABLE_ENTITY, str(error))) from error
+    except (ValueError, RecursionError) as error:
+        raise Refused(_no_json()) from error
+    if b"\\u0000" in raw and _has_nul(said):
         detail = "the body has a NUL character in it - leave it out"
         raise Refused(problem(HTTPStatus.UNPROCESSABLE_ENTITY, detail))
-    return body
+
+
+class OddJsonError(Exception):
+    """A body that is JSON by its looks only."""
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) != len(pairs):
+        [(twice, _)] = Counter(name for name, _ in pairs).most_common(1)
+        raise OddJsonError(f"the body says '{twice[:80]}' twice - say it once")
+    return made
+
+
+def _no_number(text: str) -> Any:
+    raise OddJsonError(f"the body says {text}, which is no number of JSON - leave it out")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if isinf(number):
+        _no_number(text[:80])
+    return number
 
 
 def read_query(request: Request, operation: Operation) -> BaseModel | None:

@@ -15,11 +15,12 @@ from http import HTTPStatus
 from starlette.requests import Request
 from starlette.responses import Response
 
-from dispatch.errors import DispatchError, OutcomeUnknown
+from dispatch.errors import DispatchError, OutcomeUnknown, StoreUnavailable
 from dispatch.store.team.api_answers import UNDER_WAY, KeptAnswer
 from dispatch.web.api.call import Call
 from dispatch.web.api.operation import Operation
 from dispatch.web.api.problems import Refused, problem
+from dispatch.web.api.reading import listed_in
 
 HEADER = "idempotency-key"
 REPLAYED = "Idempotency-Replayed"
@@ -32,7 +33,7 @@ SURELY_OVER = timedelta(minutes=15)
 
 def key_in(request: Request) -> str:
     """The key that a call brings, or empty; raises Refused for what can be none."""
-    said = request.headers.get(HEADER, "").strip()
+    said = listed_in(request, HEADER)
     if not said:
         return ""
     found = _KEY.fullmatch(said)
@@ -50,25 +51,17 @@ def done_once(
     respond: Callable[[object], Response],
 ) -> Response:
     """What `work` answers, or has answered before; `respond` makes an answer of a model."""
-    store = call.app.store
-    if not operation.slow:
-        with store.as_one():
-            known = _begin(call, key)
-            if known is not None:
-                return _answered(operation, call, known, respond)
-            response = work()
-            _keep(operation, call, key, response)
-            return response
     known = _begin(call, key)
     if known is not None:
         return _answered(operation, call, known, respond)
     try:
         response = work()
-    except OutcomeUnknown:
+    except (OutcomeUnknown, StoreUnavailable):
         raise  # and so it stays: it may have been done
     except (DispatchError, Refused):
-        with store.begin() as tx:
-            tx.api_answers.give_back(call.token, key)
+        if operation.slow:  # of a short one nothing is kept at all
+            with call.app.store.begin() as tx:
+                tx.api_answers.give_back(call.token, key)
         raise
     _keep(operation, call, key, response)
     return response

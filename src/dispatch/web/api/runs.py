@@ -5,12 +5,13 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from dispatch.errors import BadInput, NotFound
+from dispatch.errors import NotFound
 from dispatch.model.editions.run import Run
 from dispatch.model.team.role import Right
 from dispatch.web.api.call import Call
 from dispatch.web.api.cursors import Listed, PageQuery, behind, cut
 from dispatch.web.api.editions.shown import ID, edition_of
+from dispatch.web.api.moments import moment_in
 from dispatch.web.api.operation import Operation
 
 
@@ -61,7 +62,7 @@ def list_runs(call: Call) -> Listed[RunRow]:
     """The runs, the newest slots first."""
     asked = call.query(RunsQuery)
     last = behind(asked.cursor, str, int)
-    before = (_moment(last[0]), last[1]) if last else None
+    before = (moment_in(last[0]), last[1]) if last else None
     with call.app.store.read() as tx:
         found = tx.runs.latest(asked.campaign or None, limit=asked.limit + 1, before=before)
     page, onward = cut(found, asked.limit, lambda one: (one.moment.isoformat(), one.id))
@@ -113,16 +114,6 @@ def _facts(run: Run, call: Call) -> dict[str, Any]:
         "skipped": run.skipped,
         "edition": run.edition_id,
     }
-
-
-def _moment(text: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None:
-        raise BadInput(["cursor: is none of this list - begin without one"])
-    return moment
 
 
 OPERATIONS = (

@@ -59,8 +59,9 @@ def _bad(error: BadInput) -> ProblemResponse:
     errors = []
     for one in error.problems:
         name, _, said = str(one).partition(": ")
-        field = name if said else "body"
-        errors.append(FieldProblem(field=field, problem="unusable", detail=said or name))
+        if not said or "@" in name:  # of whom it is said is no field
+            name, said = "body", str(one)
+        errors.append(FieldProblem(field=name, problem="unusable", detail=said))
     return problem(HTTPStatus.UNPROCESSABLE_ENTITY, told(error), errors=errors)
 
 

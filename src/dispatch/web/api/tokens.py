@@ -32,13 +32,12 @@ class Token(BaseModel):
 def list_tokens(call: Call) -> Listed[Token]:
     """The tokens, the newest first.
 
-    Those of others only with the right `people`; without it, those of who made this one.
+    Others only with the right `people`; without it, this one alone.
     """
     asked = call.query(PageQuery)
     last = behind(asked.cursor, int)
     with call.app.store.read() as tx:
-        mine = None if call.may(Right.PEOPLE) else call.person
-        found = tx.api_tokens.all(person=mine)
+        found = tx.api_tokens.all() if call.may(Right.PEOPLE) else [call.token]
     rows = [one for one in found if last is None or one.id < last[0]]
     page, onward = cut(rows[: asked.limit + 1], asked.limit, lambda one: (one.id,))
     return Listed(items=[_shown(one, call) for one in page], next=onward)
@@ -47,12 +46,10 @@ def list_tokens(call: Call) -> Listed[Token]:
 def revoke_token(call: Call) -> Token:
     """Have a token open nothing any more.
 
-    A token may end itself and others of who made it; those of others only with the right `people`.
+    A token may end itself; others only with the right `people`.
     """
     number = call.number("number")
-    with call.app.store.read() as tx:
-        token = tx.api_tokens.get(number)
-    if token.person.id != call.person.id and not call.may(Right.PEOPLE):
+    if number != call.token.id and not call.may(Right.PEOPLE):
         raise NotFound(f"token {number}: is not known - see the list of tokens")
     app = call.app
     return _shown(revoke_api_token(number, by=call.by, store=app.store, clock=app.clock), call)

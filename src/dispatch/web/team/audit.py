@@ -9,6 +9,7 @@ from starlette.responses import Response, StreamingResponse
 
 from dispatch.config.csv.sheet import sheet_text
 from dispatch.model.team.act import Done
+from dispatch.store.transactions import Store
 from dispatch.web.team.acts import KINDS, told
 from dispatch.web.team.frame import HEADERS
 from dispatch.web.team.numbers import number_in
@@ -52,16 +53,21 @@ def show(visit: Visit) -> Response:
 
 def download(visit: Visit) -> Response:
     """The same as CSV, all of it, page after page."""
+    return sheet_of(visit.app.store, _filters(visit))
+
+
+def sheet_of(store: Store, filters: dict[str, Any]) -> Response:
+    """Lines as CSV; `filters` are those that a page of the log takes."""
     kept = {"Content-Disposition": 'attachment; filename="audit.csv"'}
-    sheet = _sheet(visit, _filters(visit))
+    sheet = _sheet(store, filters)
     return StreamingResponse(sheet, media_type="text/csv; charset=utf-8", headers=HEADERS | kept)
 
 
-def _sheet(visit: Visit, filters: dict[str, Any]) -> Iterator[str]:
+def _sheet(store: Store, filters: dict[str, Any]) -> Iterator[str]:
     yield "\ufeff" + sheet_text([COLUMNS])  # by which a spreadsheet knows that it is UTF-8
     before: int | None = 0
     while before is not None:
-        with visit.app.store.read() as tx:
+        with store.read() as tx:
             found = tx.audit.page(**filters, before=before, most=AT_ONCE)
         yield sheet_text(_rows(found))
         before = found[-1].id if len(found) == AT_ONCE else None

@@ -18,7 +18,7 @@ from dispatch.model.team.role import Right
 from dispatch.model.text.suggestions import did_you_mean
 from dispatch.pipeline.events.look_back import came_to, with_later
 from dispatch.store.delivery.row_keys import is_of_snippet
-from dispatch.store.transactions import Transaction
+from dispatch.store.transactions import Store, Transaction
 from dispatch.web.team.came_later import LISTED, Then, badge_of, then_of
 from dispatch.web.team.campaign_titles import file_name
 from dispatch.web.team.delivery_reasons import shown_reason, shown_reasons
@@ -145,11 +145,15 @@ def _page(visit: Visit, edition: Edition, chosen: Choice, tx: Transaction) -> li
 
 def download(visit: Visit) -> Response:
     """The same as a file: all of one state, or who did not get it, or everybody."""
-    edition, chosen = edition_of(visit), _chosen(visit)
+    return sheet_of(visit.app.store, edition_of(visit), _chosen(visit))
+
+
+def sheet_of(store: Store, edition: Edition, chosen: Choice) -> Response:
+    """The deliveries of an edition as CSV."""
     file = SpooledTemporaryFile(  # noqa: SIM115 - closed when it has been sent
         IN_MEMORY, mode="w+", encoding="utf-8", newline=""
     )
-    with visit.app.store.read() as tx:
+    with store.read() as tx:
         write_deliveries(_rows(edition, chosen, tx), cast("IO[str]", file))
     file.seek(0)
     day, which = f"{edition.content.slot:%Y-%m-%d}", chosen.name.replace(" ", "-")

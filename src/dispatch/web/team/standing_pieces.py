@@ -9,11 +9,13 @@ from starlette.responses import Response
 from dispatch.errors import BadInput, ChangedMeanwhile, Conflict, NotFound
 from dispatch.model.editions.letter import LETTERS
 from dispatch.model.editions.piece import MOST_LINE, MOST_WORDS, Piece, PieceKind
+from dispatch.model.editions.refused import PieceRefused
 from dispatch.model.editions.standing import Again, StandingPiece
 from dispatch.model.editions.uploaded import address_of
 from dispatch.pipeline.editions.change_standing import Changed
 from dispatch.web.team.numbers import number_in
 from dispatch.web.team.review.pieces import FIELDS, title_of
+from dispatch.web.team.review.uploads import why_not_so
 from dispatch.web.team.visit import Visit
 
 if TYPE_CHECKING:
@@ -61,15 +63,18 @@ def save(visit: Visit) -> Response:
     try:
         until = date.fromisoformat(visit.form("until"))
     except ValueError:
-        return _page(visit, typed, {"until": visit.words("standing.no_day")})
+        return _page(visit, typed, {"until": visit.words("standing.no_day")}, was=was)
     after = number_in(visit.form("after"))
     wanted = Changed(typed.piece, Again(until, typed.campaigns), -1 if after is None else after)
     try:
         visit.app.editions.standing.change(was.id, wanted, seen=visit.form("seen"), by=visit.by)
     except ChangedMeanwhile:
         return _page(visit, typed, {"": visit.words("standing.meanwhile")}, now=was)
+    except PieceRefused as error:
+        told = {error.field: why_not_so(error, visit)}
+        return _page(visit, typed, told, was=was)
     except BadInput as error:
-        return _page(visit, replace(typed, until=until), _at_fields(error))
+        return _page(visit, typed, _at_fields(error), was=was)
     return visit.to(f"/standing/{was.id}", "standing_saved")
 
 
@@ -129,9 +134,14 @@ def _page(
     shown: StandingPiece,
     errors: "Mapping[str, str] | None" = None,
     *,
+    was: StandingPiece | None = None,
     now: StandingPiece | None = None,
 ) -> Response:
-    """`now` is what it says by now, where somebody else has changed it meanwhile."""
+    """`shown` is in the form. `was` is what is kept, where that is something else.
+
+    `now` is what it says by now, where somebody else has changed it meanwhile.
+    """
+    kept = now or was or shown
     titles = titles_of(visit)
     gone = {name: name for name in shown.campaigns if name not in titles}
     with visit.app.store.read() as tx:
@@ -140,12 +150,12 @@ def _page(
         "here": "editions",
         "one": shown,
         "now": now,
-        "title": title_of(visit, (now or shown).piece),
+        "title": title_of(visit, kept.piece),
         "kind": shown.piece.kind,
-        "until": visit.times.day(shown.until),
-        "rests": shown.rests(visit.app.editions.standing.today),
+        "until": visit.times.day(kept.until),
+        "rests": kept.rests(visit.app.editions.standing.today),
         "choices": [*titles.items(), *gone.items()],
-        "comes_in": [titles.get(name, name) for name in shown.campaigns],
+        "comes_in": [titles.get(name, name) for name in kept.campaigns],
         "names": names,
         "most": {"words": MOST_WORDS, "line": MOST_LINE},
         "seen": visit.form("seen") if errors and not now else (now or shown).fingerprint,

@@ -2,6 +2,7 @@
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from dispatch.model.editions.edition import EditionState
 from dispatch.model.team.role import Right
 from dispatch.pipeline.reviews import decide
 from dispatch.pipeline.reviews.ask import MOST_NOTE, ask_for_approval, take_back_approval
@@ -67,9 +68,12 @@ class EditionRejection(BaseModel):
 
 def ask_approval(call: Call) -> Decided:
     """Ask for approval: those who approve are told."""
-    said, app = call.said(ApprovalRequest), call.app
+    said, app, edition = call.said(ApprovalRequest), call.app, edition_of(call)
+    if edition.state is EditionState.DRAFT:
+        asked = app.letters.ask(edition.id, by=call.by, note=said.note, seen=said.fingerprint)
+        return decided(call, asked)
     edition = ask_for_approval(
-        edition_of(call).id,
+        edition.id,
         by=call.by,
         note=said.note,
         seen=said.fingerprint,

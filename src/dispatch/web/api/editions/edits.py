@@ -20,13 +20,14 @@ from dispatch.web.api.editions.shown import (
 from dispatch.web.api.operation import Operation
 
 PostId = Annotated[str, Field(pattern="^[1-9][0-9]{0,17}$", examples=["4711"])]
+PartId = Annotated[str, Field(pattern="^[a-z0-9]{1,40}$", examples=["p7f3c"])]
 MOST_POSTS = 1_000
 
 
 class EditionChanges(BaseModel):
     """What is to be different: what is left out stays, and an empty text is the template's again.
 
-    Pieces, which the team writes among the posts, are changed by operations of their own.
+    What pieces say, which the team writes among the posts, is changed by operations of their own.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -45,6 +46,11 @@ class EditionChanges(BaseModel):
     )
     add: list[PostId] = Field(
         default_factory=list, description="Posts to bring in.", max_length=MOST_POSTS
+    )
+    parts: list[PartId] = Field(
+        default_factory=list,
+        description="Posts and pieces in this order; the others follow as they were.",
+        max_length=MOST_POSTS,
     )
     snippets: list[SnippetOf] = Field(
         default_factory=list,
@@ -68,6 +74,7 @@ def edit_edition(call: Call) -> Answer:
         subject=said.subject,
         preheader=said.preheader,
         intro=said.intro,
+        parts=tuple(said.parts),
         snippets=tuple(OwnSnippet(one.channel, one.part, one.text) for one in said.snippets),
     )
     seen = edition.fingerprint

@@ -14,6 +14,7 @@ from dispatch.web.api.operation import Operation
 
 Stage = Literal[
     "",
+    "draft",
     "in review",
     "changes requested",
     "approved",
@@ -28,10 +29,9 @@ Stage = Literal[
 ]
 
 
-class EditionsQuery(PageQuery):
-    """Which editions."""
+class LettersQuery(PageQuery):
+    """Which letters."""
 
-    campaign: str = Field(default="", description="Of one campaign only.", max_length=200)
     state: Stage = Field(default="", description="Where they stand, in the words of the pages.")
     q: str = Field(
         default="",
@@ -40,12 +40,19 @@ class EditionsQuery(PageQuery):
     )
 
 
+class EditionsQuery(LettersQuery):
+    """Which editions."""
+
+    campaign: str = Field(default="", description="Of one campaign only.", max_length=200)
+
+
 class EditionRow(BaseModel):
     """An edition, or a slot that made none."""
 
     id: str | None = Field(description="null: the slot made none.", examples=[ID])
     run: str = Field(description="The number of the run.", examples=["42"])
-    campaign: str = Field(examples=["weekly"])
+    campaign: str | None = Field(description="null: a letter.", examples=["weekly"])
+    letter: bool = Field(description="Whether no schedule made it.")
     moment: datetime = Field(description="The time that it is for.")
     manual: bool = Field(description="Whether somebody had it made.")
     state: str = Field(description="Where it stands, in one of the words of `state`.")
@@ -62,12 +69,17 @@ class EditionRow(BaseModel):
 
 
 def list_editions(call: Call) -> Listed[EditionRow]:
-    """Editions and slots that made none, the newest first."""
+    """Editions, letters among them, and slots that made none, the newest first."""
     asked = call.query(EditionsQuery)
+    return page_of(call, asked, asked.campaign)
+
+
+def page_of(call: Call, asked: LettersQuery, campaign: str) -> Listed[EditionRow]:
+    """A page of the list; `campaign` is empty for all."""
     last = behind(asked.cursor, int)
     with call.app.store.read() as tx:
         found = tx.listed_editions.page(
-            campaign=asked.campaign,
+            campaign=campaign,
             stage=asked.state,
             text=asked.q,
             before=last[0] if last else 0,
@@ -87,7 +99,8 @@ def _row(one: ListedEdition, call: Call) -> EditionRow:
     return EditionRow(
         id=one.edition or None,
         run=str(one.run),
-        campaign=one.campaign,
+        campaign=None if one.is_letter else one.campaign,
+        letter=one.is_letter,
         moment=one.moment,
         manual=one.manual,
         state=one.stage(call.now),

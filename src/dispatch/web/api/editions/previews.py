@@ -111,7 +111,7 @@ def preview_digest(call: Call) -> PreviewedDigest:
     edition = edition_of(call)
     if edition.content.email is None:
         raise NotFound(f"edition {edition.id[:8]}: has no email - look at its snippets")
-    reader = _reader(call, edition)
+    reader = reader_of(call, edition)
     key = ("digest", edition.fingerprint, repr(reader))
     digest = cast(
         "Digest", _kept(call).get(key, lambda: call.app.editions.digest(edition.content, reader))
@@ -177,7 +177,8 @@ def show_progress(call: Call) -> EditionProgress:
     )
 
 
-def _reader(call: Call, edition: Edition) -> Subscriber:
+def reader_of(call: Call, edition: Edition) -> Subscriber:
+    """As whom it is looked at; raises NotFound, and Refused without the right to real readers."""
     asked = call.query(DigestQuery)
     if asked.subscriber:
         call.need(Right.READERS)

@@ -20,6 +20,7 @@ from dispatch.pipeline.people.edit_subscriber import edit_subscriber, mark_of
 from dispatch.pipeline.people.suppress import of_team
 from dispatch.web.api.answers import Answer
 from dispatch.web.api.call import Call
+from dispatch.web.api.moments import Moment
 from dispatch.web.api.operation import Operation
 from dispatch.web.api.readers.shown import Subscriber
 from dispatch.web.api.readers.subscribers import (
@@ -54,7 +55,7 @@ class NewSubscriber(_Said):
     timezone: str = Field(default="", max_length=100, examples=["Europe/Paris"])
     topics: list[str] = Field(default_factory=list, max_length=MOST_TOPICS, examples=[["ai"]])
     cadence: str = Field(default="", max_length=100, examples=["weekly"])
-    consented_at: datetime | None = Field(
+    consented_at: Moment | None = Field(
         default=None, description="When they agreed; null: now.", examples=["2026-03-02T08:00:00Z"]
     )
     again: bool = Field(
@@ -146,7 +147,7 @@ def add_subscriber(call: Call) -> Answer:
         new = people.add(row, said.audience, by=call.by)[1].new
     status = HTTPStatus.CREATED if new else HTTPStatus.OK
     person = shown(people.find(email), call)
-    return Answer(person, status, {"Location": f"subscribers/{person.id}"})
+    return Answer(person, status, call.found_at("subscribers", person.id))
 
 
 def edit_profile(call: Call) -> Profile:

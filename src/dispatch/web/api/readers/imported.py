@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from dispatch.model.people.refusal import Merge
 from dispatch.model.people.upload import UploadState
+from dispatch.web.api.moments import Moment
 
 MOST_ROWS = 10_000
 """Of people said as JSON; more of them are a file."""
@@ -41,7 +42,7 @@ class ImportRow(BaseModel):
     timezone: str = Field(default="", max_length=100, examples=["Europe/Paris"])
     topics: list[str] = Field(default_factory=list, max_length=100, examples=[["ai"]])
     cadence: str = Field(default="", max_length=100, examples=["weekly"])
-    consented_at: datetime | None = Field(default=None, examples=["2026-03-02T08:00:00Z"])
+    consented_at: Moment | None = Field(default=None, examples=["2026-03-02T08:00:00Z"])
     consent_source: str = Field(default="", max_length=1_000, examples=["the fair"])
     fields: dict[str, str] = Field(default_factory=dict, max_length=50, examples=[{"city": "Oslo"}])
 

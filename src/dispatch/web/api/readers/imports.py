@@ -154,7 +154,7 @@ def _taken(call: Call, name: str, content: bytes, choices: Choices) -> Answer:
     _audience(call, choices.audience)
     public_id = call.app.uploads.take(name[:100], content, choices, by=call.by)
     found = _worked(call, call.app.uploads.find(public_id))
-    return Answer(found, headers={"Location": f"imports/{found.id}"})
+    return Answer(found, headers=call.found_at("imports", found.id))
 
 
 def _audience(call: Call, name: str) -> str:

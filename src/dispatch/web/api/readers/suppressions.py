@@ -16,6 +16,7 @@ from dispatch.model.text.plain_text import one_line
 from dispatch.web.api.answers import Answer
 from dispatch.web.api.call import Call
 from dispatch.web.api.cursors import Listed, PageQuery, behind, cursor_of
+from dispatch.web.api.moments import moment_in
 from dispatch.web.api.operation import Operation
 from dispatch.web.api.readers.imports import CSV
 from dispatch.web.api.readers.shown import SuppressionLine, suppression_of
@@ -132,7 +133,7 @@ def add_suppression(call: Call) -> Answer:
         raise Conflict("it was lifted in the same moment - look at the list")
     line = suppression_of(found)
     status = HTTPStatus.CREATED if new else HTTPStatus.OK
-    return Answer(line, status, {"Location": f"suppressions/{line.id}"})
+    return Answer(line, status, call.found_at("suppressions", line.id))
 
 
 def import_suppressions(call: Call) -> TakenIn:
@@ -178,13 +179,7 @@ def _place(cursor: str) -> tuple[datetime, str] | None:
     said = behind(cursor, str, str)
     if said is None:
         return None
-    try:
-        moment = datetime.fromisoformat(str(said[0]))
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None:
-        raise BadInput(["cursor: is none of this list - begin without one"])
-    return moment, str(said[1])
+    return moment_in(str(said[0])), str(said[1])
 
 
 def _key(one: Suppression) -> tuple[datetime, str]:

@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from dispatch.errors import BadInput, ChangedMeanwhile, Conflict, NothingChanges, TemplateFailed
 from dispatch.pipeline.editions.check_edition import Stopped
+from dispatch.pipeline.letters.plan import last_day
 from dispatch.web.team.letters.whom import FIELDS, Mistyped, as_typed, plan_typed
 from dispatch.web.team.review import clash
 from dispatch.web.team.review.desk import Desk, desk_of
@@ -81,7 +82,11 @@ def throw_away(visit: Visit) -> Response:
 
 def _at_fields(visit: Visit, error: BadInput | TemplateFailed) -> dict[str, str]:
     said = str(error)
+    if said.startswith("day: is too far"):
+        return {"day": visit.words("letters.day_far", day=visit.times.day(last_day(visit.now)))}
     if said.startswith("day: "):
         return {"day": visit.words("letters.day_passed")}
+    if said.startswith("day: "):
+        return {"day": said.removeprefix("day: ")}
     name = "segment" if said.startswith("segment") else "template"
     return {name: said}

@@ -9,7 +9,10 @@ from dispatch.web.team.review.desk import Desk
 from dispatch.web.team.review.posts import LeftOut
 
 MOST_TO_PICK = 30
-"""Posts that are offered; all others are looked for by the page of posts."""
+"""Posts that are offered; all others are looked for by their title or link."""
+
+MOST_SOUGHT = 100
+"""Characters of what they are looked for by."""
 
 
 def values_of(desk: Desk, typed: Mapping[str, str] | None) -> dict[str, object]:
@@ -30,6 +33,7 @@ def values_of(desk: Desk, typed: Mapping[str, str] | None) -> dict[str, object]:
     return {
         "whom": whom_of(desk, typed),
         "by_oneself": desk.is_draft and alone,
+        "not_the_author": review.other_than_author,
         "may_approve_it": [one.name or one.handle for one in others],
         "told_by_mail": len(review.tell),
         "copied": copied,
@@ -37,12 +41,18 @@ def values_of(desk: Desk, typed: Mapping[str, str] | None) -> dict[str, object]:
 
 
 def to_pick(desk: Desk) -> list[LeftOut]:
-    """The newest posts of all feeds that are not in it, for its list of what can be added."""
+    """The newest posts of all feeds that are not in it and that say what is looked for."""
+    text = sought(desk)
     inside = {post.id for post in desk.edition.content.posts}
     with desk.visit.app.store.read() as tx:
-        latest = tx.posts.latest()
+        latest = tx.posts.latest(text=text)
     found = [post for post in latest if post.id not in inside and post.is_usable]
     return [
         LeftOut(id=one.id, title=one.title or one.link, feed=one.feed, why="", can="add")
         for one in found[:MOST_TO_PICK]
     ]
+
+
+def sought(desk: Desk) -> str:
+    """By what a post is looked for."""
+    return desk.visit.asked("find").strip()[:MOST_SOUGHT]

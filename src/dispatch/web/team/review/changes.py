@@ -69,7 +69,7 @@ def shown(desk: Desk, edits: Sequence[EditionEdit]) -> list[Shown]:
         Shown(
             edit,
             tuple(_text(one, titles) for one in edit.changes.texts),
-            tuple(_piece(one) for one in edit.changes.pieces if one.what is Did.CHANGED),
+            tuple(_piece(one) for one in edit.changes.pieces if _reads_anew(one)),
         )
         for edit in edits
     ]
@@ -83,3 +83,8 @@ def _text(one: TextChange, titles: dict[str, str]) -> ChangedText:
 
 def _piece(one: PieceChange) -> ChangedText:
     return ChangedText(one.kind, "", "", *marked_whole(one.before, one.after))
+
+
+def _reads_anew(one: PieceChange) -> bool:
+    """Whether its words are others now; it may only be one that decorates from then on."""
+    return one.what is Did.CHANGED and one.before != one.after

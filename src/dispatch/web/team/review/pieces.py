@@ -8,7 +8,7 @@ from dispatch.model.intake.post import Post
 from dispatch.model.text.cutting import cut
 from dispatch.pipeline.editions.come_again import has_place
 from dispatch.pipeline.editions.edit_pieces import piece_id
-from dispatch.render.pieces.markdown import first_words
+from dispatch.render.pieces.markdown import first_words, word_count
 from dispatch.web.team.queries import with_query
 from dispatch.web.team.review import posts
 from dispatch.web.team.review.again import again_of
@@ -38,13 +38,17 @@ MOST_TITLE = 80
 
 @dataclass(frozen=True, slots=True)
 class PieceRow:
-    """A piece in the list; `picture` is a path below readers' pages, or empty."""
+    """A piece in the list; `picture` is a path below readers' pages, or empty.
+
+    `says` is what can be told of it in few words, or empty.
+    """
 
     key: str
     title: str
     kind: PieceKind
     sign: str
     picture: str
+    says: str
     stands: bool
 
 
@@ -165,4 +169,19 @@ def thumbnail(piece: Piece) -> str:
 def _row(desk: Desk, piece: Piece) -> PieceRow:
     title = title_of(desk.visit, piece)
     sign = SIGNS[piece.kind]
-    return PieceRow(piece.id, title, piece.kind, sign, thumbnail(piece), piece.standing > 0)
+    says = _told_of(desk.visit, piece)
+    return PieceRow(piece.id, title, piece.kind, sign, thumbnail(piece), says, piece.standing > 0)
+
+
+def _told_of(visit: Visit, piece: Piece) -> str:
+    match piece.kind:
+        case PieceKind.TEXT:
+            return visit.words("pieces.says_words", count=word_count(piece.text))
+        case PieceKind.LINK:
+            return cut(piece.address.removeprefix("https://").removeprefix("http://"), MOST_TITLE)
+        case PieceKind.PICTURE if piece.decorates:
+            return visit.words("pieces.says_nothing")
+        case PieceKind.PICTURE:
+            return visit.words("pieces.says_alt" if piece.alt else "pieces.says_no_alt")
+        case PieceKind.HEADING:
+            return ""

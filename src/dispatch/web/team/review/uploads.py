@@ -1,5 +1,8 @@
-"""Why a file is not taken as a picture, in somebody's language."""
+"""Why a picture or a piece is not taken as it is, in somebody's language."""
 
+from datetime import date
+
+from dispatch.model.editions.refused import PieceRefused
 from dispatch.model.editions.uploaded import (
     LEAST_SIDE,
     MOST_BYTES,
@@ -8,6 +11,7 @@ from dispatch.model.editions.uploaded import (
     MOST_WIDTH,
     PictureRefused,
 )
+from dispatch.web.team.visit import Visit
 from dispatch.words.catalogues import Words
 
 
@@ -22,3 +26,10 @@ def why_refused(error: PictureRefused, words: Words) -> str:
         side=LEAST_SIDE,
         frames=MOST_FRAMES,
     )
+
+
+def why_not_so(error: PieceRefused, visit: Visit) -> str:
+    """A sentence for the field that it is about."""
+    fact = error.fact
+    told = visit.times.day(fact) if isinstance(fact, date) else visit.times.number(fact)
+    return visit.words(f"pieces.why_{error.why}", fact=told)

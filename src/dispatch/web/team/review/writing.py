@@ -8,6 +8,7 @@ from starlette.responses import HTMLResponse, Response
 
 from dispatch.errors import BadInput, ChangedMeanwhile, NothingChanges, TemplateFailed
 from dispatch.model.editions.piece import MOST_WORDS, Piece, PieceKind, PiecePicture
+from dispatch.model.editions.refused import PieceRefused
 from dispatch.model.editions.uploaded import PictureRefused
 from dispatch.pipeline.editions.edit import Changes
 from dispatch.pipeline.editions.edit_pieces import WrittenPiece
@@ -19,7 +20,7 @@ from dispatch.web.team.review.desk import Desk, desk_of
 from dispatch.web.team.review.edits import at_fields, said_of
 from dispatch.web.team.review.page import answer
 from dispatch.web.team.review.pieces import FIELDS, Opened, path_of
-from dispatch.web.team.review.uploads import why_refused
+from dispatch.web.team.review.uploads import why_not_so, why_refused
 from dispatch.web.team.visit import Visit
 
 NAMED = frozenset({"text", "alt", "address", "picture", "until", "campaigns"})
@@ -76,6 +77,8 @@ def _saved(desk: Desk, opened: Opened, show: Show) -> Response:
         return visit.to(path_of(desk, piece.id), "edition_nothing")
     except ChangedMeanwhile:
         return _both(desk, opened)
+    except PieceRefused as error:
+        return show(desk, {f"piece-{error.field}": why_not_so(error, visit)}, opened)
     except (BadInput, TemplateFailed) as error:
         return show(desk, at_fields(error, NAMED, begin="piece-", others="posts"), opened)
     return visit.to(path_of(desk, piece.id), said_of(edited))
