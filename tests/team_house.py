@@ -15,9 +15,9 @@ from dispatch.model.notify.notification import NotificationState
 from dispatch.model.notify.types import Type
 from dispatch.model.team.role import Role
 from dispatch.pipeline.delivery.pause import pause_edition
+from dispatch.pipeline.editions.change_standing import stand_piece
 from dispatch.pipeline.editions.edit import Changes
 from dispatch.pipeline.editions.edit_pieces import WrittenPiece
-from dispatch.pipeline.editions.stand import stand_piece
 from dispatch.pipeline.events.record import record_events
 from dispatch.pipeline.letters.plan import plan_of
 from dispatch.pipeline.people.suppress import suppress_address

@@ -12,7 +12,7 @@ from dispatch.model.editions.letter import LETTERS
 from dispatch.model.editions.standing import Again, StandingPiece
 
 if TYPE_CHECKING:
-    from dispatch.pipeline.editions.stand import Changed
+    from dispatch.pipeline.editions.change_standing import Changed
 
 
 class Standing:
@@ -35,7 +35,7 @@ class Standing:
 
     def checked(self, again: Again) -> Again:
         """What somebody asks for, in order. Raises BadInput, see `checked_again`."""
-        from dispatch.pipeline.editions.stand import checked_again
+        from dispatch.pipeline.editions.change_standing import checked_again
 
         return checked_again(again, known=self.campaigns.keys(), today=self.today)
 
@@ -49,8 +49,8 @@ class Standing:
 
         Campaigns that are gone by now may stay among those that it has.
         """
+        from dispatch.pipeline.editions.change_standing import change_standing, checked_again
         from dispatch.pipeline.editions.edit_pieces import checked_piece
-        from dispatch.pipeline.editions.stand import change_standing, checked_again
 
         tools = self._tools
         known = {*self.campaigns, *self.get(number).campaigns}
@@ -67,7 +67,7 @@ class Standing:
 
     def end(self, number: int, *, by: str) -> StandingPiece:
         """Have it come no more. Raises NotFound, and Conflict where it rests already."""
-        from dispatch.pipeline.editions.stand import end_standing
+        from dispatch.pipeline.editions.change_standing import end_standing
 
         tools = self._tools
         return end_standing(number, today=self.today, by=by, store=tools.store, clock=tools.clock)

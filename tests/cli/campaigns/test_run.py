@@ -5,7 +5,7 @@ from datetime import date
 from app_stage import opened
 from dispatch.model.editions.piece import Piece, PieceKind
 from dispatch.model.editions.standing import Again
-from dispatch.pipeline.editions.stand import stand_piece
+from dispatch.pipeline.editions.change_standing import stand_piece
 from dispatch.providers.outbox import Outbox
 from dispatch.testing.clock import FakeClock
 

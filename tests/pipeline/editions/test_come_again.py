@@ -12,10 +12,10 @@ from dispatch.model.editions.finding import Kind
 from dispatch.model.editions.letter import LETTERS
 from dispatch.model.editions.piece import Piece, PieceKind
 from dispatch.model.editions.standing import Again
+from dispatch.pipeline.editions.change_standing import stand_piece
 from dispatch.pipeline.editions.come_again import left_out
 from dispatch.pipeline.editions.compose import Materials, compose_edition
 from dispatch.pipeline.editions.look_ahead import look_ahead
-from dispatch.pipeline.editions.stand import stand_piece
 from dispatch.pipeline.editions.stand_ins import stand_ins
 from on_sqlite import on_sqlite
 from pipeline_samples import FEEDS, PUBLISHER, REVIEWED, TEMPLATE, entry, keep, subscribe

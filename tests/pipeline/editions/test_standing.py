@@ -9,14 +9,14 @@ from dispatch.errors import BadInput, ChangedMeanwhile, Conflict, NotFound
 from dispatch.model.editions.letter import LETTERS
 from dispatch.model.editions.piece import MOST_PIECES, Piece, PieceKind
 from dispatch.model.editions.standing import MOST_DAYS, Again
-from dispatch.pipeline.editions.come_again import standing_for
-from dispatch.pipeline.editions.stand import (
+from dispatch.pipeline.editions.change_standing import (
     Changed,
     change_standing,
     checked_again,
     end_standing,
     stand_piece,
 )
+from dispatch.pipeline.editions.come_again import standing_for
 from on_sqlite import on_sqlite
 
 TODAY = date(2026, 11, 23)

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field, JsonValue, SecretStr
 from app_stage import change, opened, workspace_in
 from dispatch.errors import NotFound, NotWritable
 from dispatch.model.team.role import Role
-from dispatch.pipeline.delivery import standing
+from dispatch.pipeline.delivery import channel_standing
 from dispatch.pipeline.delivery.check_channel import Tried
 from dispatch.store.delivery.channels import Stop
 from dispatch.testing.clock import FakeClock
@@ -129,7 +129,7 @@ def test_a_channel_whose_provider_is_not_there_any_more_says_so_on_its_page(jean
     def unknown(name):
         raise NotFound(f"provider '{name}': unknown - is it installed?")
 
-    for page in (standing, channel_forms):
+    for page in (channel_standing, channel_forms):
         monkeypatch.setattr(page, "find_provider", unknown)
     answers = [jean.get(f"/team/channels{path}") for path in ("", "/ready", "/new")]
 

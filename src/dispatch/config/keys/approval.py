@@ -1,6 +1,7 @@
 """The keys below `approval:`."""
 
 from datetime import timedelta
+from typing import Annotated
 
 from pydantic import Field, ValidationInfo, field_validator
 
@@ -9,6 +10,20 @@ from dispatch.config.keys.group import Keys
 from dispatch.config.keys.types import Addresses, Duration, Name, People
 from dispatch.model.campaigns.approval import Otherwise
 
+# What approvals of campaigns and of letters both say.
+MayApprove = Annotated[
+    People,
+    Field(
+        description="Who may approve: names as `--by` gives them; anybody by default.",
+        examples=["marie", ["marie", "jean"]],
+    ),
+]
+NotItsAuthor = Annotated[
+    bool,
+    Field(strict=True, description="true: who has edited it last may not approve it."),
+]
+EXAMPLES_OF_TELL = ["marie@example.org", ["marie@example.org", "jean@example.org"]]
+
 
 class ApprovalKeys(Keys):
     """Whether a person looks at an edition before it goes out."""
@@ -16,16 +31,8 @@ class ApprovalKeys(Keys):
     needed: bool = Field(
         description="true: an edition waits until it is approved.", examples=[True]
     )
-    by: People = Field(
-        default=(),
-        description="Who may approve: names as `--by` gives them; anybody by default.",
-        examples=["marie", ["marie", "jean"]],
-    )
-    other_than_author: bool = Field(
-        default=False,
-        strict=True,
-        description="true: who has edited an edition last may not approve it.",
-    )
+    by: MayApprove = ()
+    other_than_author: NotItsAuthor = False
     deadline: Duration | None = Field(
         default=None,
         description="How long after its slot an edition may wait, or after it was made if that"
@@ -44,7 +51,7 @@ class ApprovalKeys(Keys):
         description="Who is told by mail, with the preview inside, that an edition waits, that"
         " changes were requested, that the deadline is near, and what it decided: an address or"
         " several. Nobody by default.",
-        examples=["marie@example.org", ["marie@example.org", "jean@example.org"]],
+        examples=EXAMPLES_OF_TELL,
     )
     tell_via: Name | None = Field(
         default=None,

@@ -7,9 +7,10 @@ from typing import Any
 from pydantic import Field
 
 from dispatch.config.files.problems import did_you_mean, quoted
+from dispatch.config.keys.approval import EXAMPLES_OF_TELL, MayApprove, NotItsAuthor
 from dispatch.config.keys.group import Keys
 from dispatch.config.keys.references import DEFAULT_CHANNEL, broken_template
-from dispatch.config.keys.types import Addresses, ChannelNames, Name, People
+from dispatch.config.keys.types import Addresses, ChannelNames, Name
 from dispatch.config.values import simple as words
 from dispatch.config.values.as_written import Finding, group_at, list_at
 from dispatch.model.campaigns.approval import ApprovalRule
@@ -19,21 +20,13 @@ from dispatch.model.campaigns.letter_rule import LetterRule
 class LetterApprovalKeys(Keys):
     """Who lets a letter go out: somebody always does, on its page."""
 
-    by: People = Field(
-        default=(),
-        description="Who may approve: names as `--by` gives them; anybody by default.",
-        examples=["marie", ["marie", "jean"]],
-    )
-    other_than_author: bool = Field(
-        default=False,
-        strict=True,
-        description="true: who has edited a letter last may not approve it.",
-    )
+    by: MayApprove = ()
+    other_than_author: NotItsAuthor = False
     tell: Addresses = Field(
         default=(),
         description="Who is told by mail, with the preview inside, that a letter waits and that"
         " changes were requested: an address or several. Nobody by default.",
-        examples=["marie@example.org", ["marie@example.org", "jean@example.org"]],
+        examples=EXAMPLES_OF_TELL,
     )
     tell_via: Name | None = Field(
         default=None,

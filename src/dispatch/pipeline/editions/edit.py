@@ -19,6 +19,7 @@ from dispatch.model.editions.edition import (
 )
 from dispatch.model.editions.piece import Part, apart
 from dispatch.model.text.plain_text import one_line, printable
+from dispatch.pipeline.editions.change_standing import have_come_again
 from dispatch.pipeline.editions.edit_pieces import (
     WrittenPiece,
     in_given_order,
@@ -31,7 +32,6 @@ from dispatch.pipeline.editions.edit_posts import (
     pinned,
     reordered,
 )
-from dispatch.pipeline.editions.stand import have_come_again
 from dispatch.pipeline.editions.try_out import (
     Gather,
     Tried,

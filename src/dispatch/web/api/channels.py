@@ -6,9 +6,9 @@ from typing import Any
 from dispatch.errors import Conflict, NotFound
 from dispatch.model.team.role import Right
 from dispatch.model.text.suggestions import did_you_mean
+from dispatch.pipeline.delivery.channel_standing import Standing, standings
 from dispatch.pipeline.delivery.pause_channel import pause_channel as pause
 from dispatch.pipeline.delivery.resume import resume_channel as resume
-from dispatch.pipeline.delivery.standing import Standing, standings
 from dispatch.store.delivery.channel_checks import ChannelCheck
 from dispatch.store.events.examinations import Examination
 from dispatch.web.api.answers import Answer

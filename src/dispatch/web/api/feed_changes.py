@@ -1,12 +1,14 @@
 """Feeds are added, changed and removed: schedules.yaml is written, as the pages do it."""
 
+from collections.abc import Sequence
+
 from starlette.responses import Response
 
 from dispatch.config.intake.feed_names import feed_name
 from dispatch.config.intake.new_feeds import text_with_feeds
 from dispatch.config.intake.opml import parse_opml
 from dispatch.config.schedules.load import FILE
-from dispatch.config.splice.change import Put
+from dispatch.config.splice.change import Change, Put
 from dispatch.errors import BadInput, Conflict
 from dispatch.model.team.role import Right
 from dispatch.pipeline.intake.change_feeds import (
@@ -38,15 +40,8 @@ def add_feed(call: Call) -> Answer:
     name = said.name or feed_name(said.title, said.url, taken=taken)
     if name in taken:
         raise Conflict(f"feed {name}: is there already - choose another name")
-    return change_plan(
-        call,
-        added(name, said.url, title=said.title, backfill=said.backfill),
-        name=name,
-        act="feed.add",
-        kind="feed",
-        place=f"feeds.{name}",
-        is_new=True,
-    )
+    changes = added(name, said.url, title=said.title, backfill=said.backfill)
+    return _changed(call, name, changes, act="feed.add", is_new=True)
 
 
 def change_feed(call: Call) -> Answer:
@@ -58,14 +53,7 @@ def change_feed(call: Call) -> Answer:
             raise BadInput(["url: hides a secret behind *** - say the whole address"])
         if url != feed.url:
             check_address(url, "url")
-    return change_plan(
-        call,
-        edited(feed.name, feed, wanted),
-        name=feed.name,
-        act="feed.edit",
-        kind="feed",
-        place=f"feeds.{feed.name}",
-    )
+    return _changed(call, feed.name, edited(feed.name, feed, wanted), act="feed.edit")
 
 
 def move_feed(call: Call) -> Answer:
@@ -75,14 +63,7 @@ def move_feed(call: Call) -> Answer:
         moved_to = tx.feeds.memory(feed.name, feed.url).moved_to
     if not moved_to:
         raise Conflict(f"feed {feed.name}: has not moved - its address is the one in the file")
-    return change_plan(
-        call,
-        [Put(("feeds", feed.name, "url"), moved_to)],
-        name=feed.name,
-        act="feed.edit",
-        kind="feed",
-        place=f"feeds.{feed.name}",
-    )
+    return _changed(call, feed.name, [Put(("feeds", feed.name, "url"), moved_to)], act="feed.edit")
 
 
 def remove_feed(call: Call) -> Answer:
@@ -92,13 +73,14 @@ def remove_feed(call: Call) -> Answer:
         campaigns = ", ".join(alone)
         advice = "give them another one first"
         raise Conflict(f"feed {feed.name}: is the only one of {campaigns} - {advice}")
+    return _changed(call, feed.name, removed(feed.name, plan_of(call).text), act="feed.remove")
+
+
+def _changed(
+    call: Call, name: str, changes: Sequence[Change], *, act: str, is_new: bool = False
+) -> Answer:
     return change_plan(
-        call,
-        removed(feed.name, plan_of(call).text),
-        name=feed.name,
-        act="feed.remove",
-        kind="feed",
-        place=f"feeds.{feed.name}",
+        call, changes, name=name, act=act, kind="feed", place=f"feeds.{name}", is_new=is_new
     )
 
 

@@ -200,31 +200,20 @@ def _state(post: ListedPost, uses: Sequence[PostUse]) -> PostWord:
 OPERATIONS = (
     Operation("GET", "/posts", list_posts, Right.LOOK, gives=Posts, query=PostQuery),
     Operation("GET", "/posts/{id}", show_post, Right.LOOK, gives=PostWhole, may=(404,)),
-    Operation(
-        "POST",
-        "/posts/release",
-        release_posts,
-        Right.DECIDE_POSTS,
-        gives=DecidedPosts,
-        takes=PostDecision,
-        may=(404, 409),
-    ),
-    Operation(
-        "POST",
-        "/posts/drop",
-        drop_posts,
-        Right.DECIDE_POSTS,
-        gives=DecidedPosts,
-        takes=PostDecision,
-        may=(404, 409),
-    ),
-    Operation(
-        "POST",
-        "/posts/hold",
-        hold_posts,
-        Right.DECIDE_POSTS,
-        gives=DecidedPosts,
-        takes=HeldAgain,
-        may=(404, 409),
+    *(
+        Operation(
+            "POST",
+            f"/posts/{handler.__name__.removesuffix('_posts')}",
+            handler,
+            Right.DECIDE_POSTS,
+            gives=DecidedPosts,
+            takes=takes,
+            may=(404, 409),
+        )
+        for handler, takes in (
+            (release_posts, PostDecision),
+            (drop_posts, PostDecision),
+            (hold_posts, HeldAgain),
+        )
     ),
 )

@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 from dispatch.model.editions.letter import LETTERS
 from dispatch.model.editions.standing import MOST_AFTER, MOST_CAMPAIGNS, Again, StandingPiece
 from dispatch.model.team.role import Right
-from dispatch.pipeline.editions.stand import Changed
+from dispatch.pipeline.editions.change_standing import Changed
 from dispatch.web.api.answers import tag_of
 from dispatch.web.api.call import Call
 from dispatch.web.api.cursors import Listed, PageQuery, behind, cut

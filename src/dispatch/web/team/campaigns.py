@@ -19,7 +19,7 @@ from dispatch.store.team.agenda import PastSlot
 from dispatch.web.team.campaign_words import PlanWords
 from dispatch.web.team.numbers import number_in
 from dispatch.web.team.reasons import told
-from dispatch.web.team.standing import lines_of
+from dispatch.web.team.standing_pieces import lines_of
 from dispatch.web.team.visit import Visit
 
 A_PAGE = 50

@@ -11,9 +11,9 @@ from starlette.responses import Response
 from dispatch.errors import BadInput, Conflict, NotFound
 from dispatch.model.editions.finding import Kind
 from dispatch.model.text.suggestions import did_you_mean
+from dispatch.pipeline.delivery.channel_standing import Standing, standings
 from dispatch.pipeline.delivery.pause_channel import pause_channel
 from dispatch.pipeline.delivery.resume import resume_channel
-from dispatch.pipeline.delivery.standing import Standing, standings
 from dispatch.pipeline.doctor.checklist import check_rules
 from dispatch.web.team.access_words import access_shown, sentence
 from dispatch.web.team.channel_events import heard

@@ -36,7 +36,7 @@ from dispatch.web.team import (
     settings,
     sign_in,
     slots,
-    standing,
+    standing_pieces,
     templates,
     tokens,
 )
@@ -119,10 +119,10 @@ PLACES: tuple[Place, ...] = (
     Place("POST", "/editions/{id}/send", letters.send, Right.APPROVE, slow=True),
     Place("POST", "/editions/{id}/throw-away", letters.throw_away, Right.WRITE),
     # pieces that come again
-    Place("GET", "/standing", standing.show, Right.LOOK),
-    Place("GET", "/standing/{id}", standing.show_one, Right.LOOK),
-    Place("POST", "/standing/{id}", standing.save, Right.WRITE),
-    Place("POST", "/standing/{id}/end", standing.end, Right.WRITE),
+    Place("GET", "/standing", standing_pieces.show, Right.LOOK),
+    Place("GET", "/standing/{id}", standing_pieces.show_one, Right.LOOK),
+    Place("POST", "/standing/{id}", standing_pieces.save, Right.WRITE),
+    Place("POST", "/standing/{id}/end", standing_pieces.end, Right.WRITE),
     # an edition that goes out, and its report
     Place("POST", "/editions/{id}/pause", sending.pause, Right.PAUSE),
     Place("POST", "/editions/{id}/resume", sending.resume, Right.MEND),

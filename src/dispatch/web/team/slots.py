@@ -22,7 +22,7 @@ from dispatch.store.team.agenda import PastSlot
 from dispatch.web.team.campaign_words import PlanWords
 from dispatch.web.team.days import PLANNED, past_path, slot_path, wall
 from dispatch.web.team.reasons import told
-from dispatch.web.team.standing import lines_of
+from dispatch.web.team.standing_pieces import lines_of
 from dispatch.web.team.times import capital
 from dispatch.web.team.visit import Visit
 from dispatch.web.team.waiting import called

@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from dispatch.config.values.simple import NAME
-from dispatch.pipeline.delivery.standing import StandingWord
+from dispatch.pipeline.delivery.channel_standing import StandingWord
 from dispatch.web.api.cursors import Listed
 from dispatch.web.api.shapes.plan import Keys
 

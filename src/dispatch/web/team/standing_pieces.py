@@ -12,7 +12,7 @@ from dispatch.model.editions.piece import MOST_LINE, MOST_WORDS, Piece, PieceKin
 from dispatch.model.editions.refused import PieceRefused
 from dispatch.model.editions.standing import Again, StandingPiece
 from dispatch.model.editions.uploaded import address_of
-from dispatch.pipeline.editions.stand import Changed
+from dispatch.pipeline.editions.change_standing import Changed
 from dispatch.web.team.numbers import number_in
 from dispatch.web.team.review.pieces import FIELDS, title_of
 from dispatch.web.team.review.uploads import why_not_so

@@ -9,7 +9,7 @@ from dispatch.model.editions.letter import LETTERS
 from dispatch.model.editions.piece import Piece, PieceKind, PiecePicture
 from dispatch.model.editions.standing import Again
 from dispatch.model.team.role import Role
-from dispatch.pipeline.editions.stand import stand_piece
+from dispatch.pipeline.editions.change_standing import stand_piece
 from team_stage import join, signed_in
 
 SLOT = "/team/campaigns/weekly/slots/2026-12-01T09:00"
