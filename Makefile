@@ -71,6 +71,7 @@ format: $(VENV)/.installed-test
 # Takes the pictures of the tutorial and of README in a browser: tests go the same way and look that it works.
 pictures: $(VENV)/.installed-test
 	DISPATCH_TEST_PICTURES=docs/images/browser $(BIN)/python -m pytest -n 0 -k desk tests/journeys/test_first_letter.py
+	DISPATCH_TEST_PICTURES=docs/images $(BIN)/python -m pytest -n 0 -k goes_to_its_segment tests/journeys/test_letters.py
 	DISPATCH_TEST_PICTURES=docs/images $(BIN)/python -m pytest -n 0 tests/journeys/test_preview_page.py
 
 docs: $(VENV)/.installed

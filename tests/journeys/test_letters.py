@@ -1,9 +1,11 @@
 """A letter with a picture, to some of the readers: one writes it, another lets it go."""
 
+import os
 import re
 import socket
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import sync_playwright
@@ -24,6 +26,18 @@ from team_stage import TOKEN, join
 from web_stage import serving
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is missing")
+
+PICTURES = os.environ.get("DISPATCH_TEST_PICTURES")
+"""The folder of README's pictures, where one of a letter is to be taken anew."""
+
+TEXT = """Dear friends,
+
+on **Thursday 10 December** eight voices read what they wrote this year.
+
+- 19:00 doors
+- 19:30 the eight voices
+
+[The whole programme](https://atelier.example/soiree) is online."""
 
 CHANNELS = """channels:
   mail: {{provider: smtp, options: {{host: 127.0.0.1, port: {port}, security: none}}}}
@@ -86,6 +100,18 @@ def stage(tmp_path, migrated_sqlite):
                     browser.close()
 
 
+def take_picture(page) -> None:
+    """A new text of a letter, open for writing."""
+    page.set_viewport_size({"width": 1280, "height": 960})
+    page.click(".addrow a[href*='new=text']")
+    page.wait_for_selector("[data-tools]:not([hidden])")
+    page.fill("#piece-text", TEXT)
+    page.wait_for_selector("[data-shown]:has-text('Thursday')")
+    page.locator("#posts").evaluate("(one) => one.scrollIntoView()")
+    page.screenshot(path=Path(PICTURES) / "letter.png")
+    page.click("form.write a.button.bare")
+
+
 def saved(page, name: str = "edition_saved") -> None:
     page.wait_for_url(lambda url: f"said={name}" in url)
 
@@ -106,6 +132,8 @@ def test_a_letter_with_a_picture_goes_to_its_segment_and_to_an_account(stage, sc
         ada.fill("#piece-alt", "A long table under a lamp")
         ada.click("form.write button:has-text('Save')")
         ada.wait_for_url(lambda url: "said=" in url)
+        if PICTURES and script:
+            take_picture(ada)
         ada.click("#main details.more summary:has-text('Template')")
         ada.check("[name=social][value=outbox]")
         ada.fill("#segment", FRENCH)

@@ -97,9 +97,9 @@ def test_another_day_alone_is_no_edit_of_the_edition(app, edition, save):
     ("wrong", "told"),
     [
         (again(until="soon"), "Write a day"),
-        (again(until="2020-01-01"), "is over - choose a day"),
+        (again(until="2020-01-01"), "Is over: choose"),
         (again("nightly"), "there is no"),
-        ({"again": "yes", "until": UNTIL}, "none is ticked"),
+        ({"again": "yes", "until": UNTIL}, "None is ticked"),
     ],
 )
 def test_what_cannot_be_asked_for_saves_nothing_and_stays_typed(app, edition, save, wrong, told):

@@ -104,6 +104,25 @@ def test_the_first_post_of_an_empty_letter_is_picked(app, ada, path):
     assert [one.id for one in now_of(app, path).content.posts] == [post.id]
 
 
+def test_a_post_to_pick_is_looked_for_by_its_title(ada, path):
+    found = ada.get(f"{path}?pick=yes&find=affiche").text
+    none = ada.get(f"{path}?pick=yes&find=nowhere").text
+
+    assert re.findall(r'name="add" value="\d+">.*?<span class="hide"> (.*?)</span>', found)
+    assert 'name="add"' not in none
+    assert "No post that can be picked says so." in none
+
+
+def test_what_a_piece_refuses_is_said_in_the_language_of_who_writes(app, path):
+    wrong = {"piece": "p1", "kind": "link", "address": "javascript:x", "text": "A"}
+    join(app, "lea", Role.EDITOR, locale="fr")
+    with signed_in(app, "lea") as lea:
+        page = lea.post(f"{path}/pieces", data=wrong).text
+
+    assert "Ne mène nulle part" in page
+    assert "leads nowhere" not in page
+
+
 def test_to_whom_and_when_is_saved_and_history_tells_of_it(app, ada, path):
     when = {"day": "2027-01-14", "hour": "9:05"}
     saved = save(ada, path, segment="locale == 'fr'", social="toots", tells="yes", **when)

@@ -210,11 +210,11 @@ def test_buttons_move_pieces_among_posts_and_take_them_out(app, edition, ada):
 @pytest.mark.parametrize(
     ("form", "problem"),
     [
-        ({"text": " \n"}, "is empty - write it, or take the piece out"),
-        ({"text": "x" * 20_001}, "has 20001 characters - write 20000 at most"),
-        ({"kind": "link", "text": "a", "address": "javascript:alert(1)"}, "leads nowhere"),
-        ({"kind": "picture", "mark": "f" * 64}, "there is none - choose a file"),
-        ({"kind": "picture", "alt": "x" * 301, "file": a_png()}, "has 301 characters"),
+        ({"text": " \n"}, "Is empty: write it, or take the piece out."),
+        ({"text": "x" * 20_001}, "write 20,000 characters at most."),
+        ({"kind": "link", "text": "a", "address": "javascript:alert(1)"}, "Leads nowhere"),
+        ({"kind": "picture", "mark": "f" * 64}, "There is none: choose a file."),
+        ({"kind": "picture", "alt": "x" * 301, "file": a_png()}, "write 300 characters at most."),
         ({"kind": "picture", "file": b"%PDF-1.7 no picture"}, "press.png "),
         ({"kind": "picture", "file": b""}, ""),
         ({"piece": "../1"}, "is no id of one"),

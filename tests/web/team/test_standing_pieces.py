@@ -106,12 +106,12 @@ def test_it_rests_and_is_taken_up_anew(team, stand, ada):
     ("wrong", "told"),
     [
         ({"until": "soon"}, "Write a day, such as 2026-12-24"),
-        ({"until": "2020-01-01"}, "is over - choose a day"),
-        ({"until": "9999-12-31"}, "is too far away"),
-        ({"campaigns": []}, "none is ticked"),
+        ({"until": "2020-01-01"}, "Is over: choose"),
+        ({"until": "9999-12-31"}, "Is too far away"),
+        ({"campaigns": []}, "None is ticked"),
         ({"campaigns": ["<b>"]}, "there is no &#39;&lt;b&gt;"),
-        ({"text": "  "}, "is empty"),
-        ({"text": "x" * 20_001}, "has 20001 characters"),
+        ({"text": "  "}, "Is empty"),
+        ({"text": "x" * 20_001}, "write 20,000 characters at most."),
         ({"after": "²"}, "is no number of posts"),
     ],
 )
