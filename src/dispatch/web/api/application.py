@@ -16,6 +16,7 @@ from starlette.types import Receive, Scope, Send
 
 from dispatch.errors import NotFound, StoreUnavailable
 from dispatch.version import __version__
+from dispatch.web.api.board import Board
 from dispatch.web.api.mount import TooLongError
 from dispatch.web.api.operations import OPERATIONS
 from dispatch.web.api.problems import problem
@@ -54,6 +55,11 @@ def new_api(web: Starlette) -> FastAPI:
     for kind, handler in _HANDLERS.items():
         api.add_exception_handler(kind, handler)
     return api
+
+
+def new_board(web: Starlette) -> Board:
+    """What answers the calls: the operations at once, all else by way of FastAPI."""
+    return Board(OPERATIONS, new_api(web))
 
 
 class Description:
