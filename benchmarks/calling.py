@@ -33,6 +33,9 @@ FIRST = 10_000_000
 """The number of the first reader who is in no edition, and only called about."""
 
 HEAD_START = 2.0
+SLOWEST = 10.0
+"""Times as long as it should take: after that no call is begun, and the row fails."""
+
 ALMOST = 0.95
 OK = {200, 201}
 
@@ -95,10 +98,12 @@ def _call_beside(once: Prepared, mails: int, plugins: Path) -> Called:
         sender.wait_until_ready()
         sender.go()
         Bell().wait(HEAD_START)
-        with ThreadPoolExecutor(2 * CALLERS) as threads:
+        # Each has its own callers: in one line the writes would wait for the last read.
+        with ThreadPoolExecutor(CALLERS) as readers, ThreadPoolExecutor(CALLERS) as writers:
             begun = time.monotonic()
-            read = _evenly(threads, reads, begun, READS * MORE, caller.read(once.edition))
-            written = _evenly(threads, writes, begun, WRITES * MORE, caller.write)
+            caller.until = begun + SLOWEST * seconds
+            read = _evenly(readers, reads, begun, READS * MORE, caller.read(once.edition))
+            written = _evenly(writers, writes, begun, WRITES * MORE, caller.write)
             reading = [one.result() for one in read]
             writing = [one.result() for one in written]
         report = sender.result()
@@ -137,6 +142,7 @@ class _Caller:
 
     def __init__(self, port: int, token: str) -> None:
         self._port, self._token, self._mine = port, token, local()
+        self.until = float("inf")
 
     def warm(self, edition: str) -> None:
         """Have the service load what the first call waits for."""
@@ -170,7 +176,9 @@ class _Caller:
         return self._call(asked[which % len(asked)], which)
 
     def _call(self, asked: Asked, which: int) -> tuple[float, float]:
-        """When it was answered, and how long that took."""
+        """When it was answered, and how long that took; raises WrongCountError."""
+        if time.monotonic() > self.until:
+            raise WrongCountError(f"call {which} is {SLOWEST:g} times too late")
         if not hasattr(self._mine, "connection"):
             self._mine.connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=60)
         headers = {"Authorization": f"Bearer {self._token}", "If-Match": "*"}

@@ -7,6 +7,7 @@ address that is no server of ours is where the request came from.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 Address = IPv4Address | IPv6Address
 
 MOST_HOPS = 20
+REMEMBERED = 1_000
+"""Addresses that need not be read again: programs call from the same one over and over."""
 _FOR = re.compile(r'(?:^|;)\s*for\s*=\s*("[^"]*"|[^;,\s]+)', re.IGNORECASE)
 _PORT = re.compile(r"^(\[[^\]]*\]|[^:]*):[\w.-]+$")
 
@@ -39,6 +42,7 @@ def address_of(request: Request, proxies: Sequence["Network"]) -> Address | None
     return told.pop() if len(told) == 1 else peer
 
 
+@lru_cache(maxsize=REMEMBERED)
 def network_of(address: Address | None) -> str:
     """The part of it that one household or company has: what limits count.
 
@@ -53,6 +57,7 @@ def network_of(address: Address | None) -> str:
     return str(address or "")
 
 
+@lru_cache(maxsize=REMEMBERED)
 def shortened(address: Address | None) -> str:
     """What may go on record of it: too little to find somebody by.
 
@@ -90,6 +95,7 @@ def _forwarded(request: Request) -> Iterator[str]:
             yield found[1].strip('"') if found else ""
 
 
+@lru_cache(maxsize=REMEMBERED)
 def _read(text: str) -> Address | None:
     """An address, perhaps with a port or in brackets; None for any other word."""
     found = _PORT.match(text) if text.count(":") == 1 or text.startswith("[") else None

@@ -100,7 +100,7 @@ def new_web(app: App) -> Starlette:
     api = Mount(prefix + "/api/v1", Api(web))
     # A name may have a line break in it, which Starlette's pattern takes for the end.
     api.path_regex = re.compile(api.path_regex.pattern, re.DOTALL)
-    web.routes.append(api)  # anybody: the form as JSON
+    web.routes.insert(0, api)  # who has a token; anybody: the form as JSON. Most are called here
     # It would send on to the name that the client has given, which may be anybody's.
     web.router.redirect_slashes = False
     web.state.app = app

@@ -47,6 +47,8 @@ class Deliveries:
 
         What a page asks: it waits for no other editions, however many there are.
         """
+        if not campaigns:
+            return []
         query = (
             sa.select(editions.c.id, editions.c.campaign, editions.c.number)
             .where(editions.c.campaign.in_(campaigns), editions.c.addressed_at.is_not(None))
@@ -152,6 +154,8 @@ class Deliveries:
 
     def _of(self, some: Sequence[Any], reader: int) -> list[Received]:
         keys = {key_of_reader(row.number, reader): row for row in some}
+        if not keys:
+            return []
         there: dict[int, sa.Row[Any]] = {}
         for column in (deliveries.c.id, deliveries.c.reader):  # or, where it goes by zones
             query = sa.select(deliveries).where(

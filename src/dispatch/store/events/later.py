@@ -89,9 +89,12 @@ class CameLaters:
 
     def of(self, keys: Iterable[int]) -> dict[int, CameLater]:
         """What came later of these deliveries, where anything did."""
+        asked = sorted(set(keys))
+        if not asked:
+            return {}
         dialect = self._connection.dialect
         query = sa.select(came_later).where(one_of(came_later.c.delivery_id, "keys", dialect))
-        rows = self._connection.execute(query, {"keys": packed(sorted(set(keys)), dialect)})
+        rows = self._connection.execute(query, {"keys": packed(asked, dialect)})
         return {row.delivery_id: _came_later(row) for row in rows}
 
     def counts(self, edition: Edition) -> dict[Later, int]:

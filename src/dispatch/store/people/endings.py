@@ -39,8 +39,8 @@ class Endings:
         """What was said last of these marks, where there is anything."""
         found: dict[str, Ending] = {}
         for start in range(0, len(marks), AT_A_TIME):
-            some = endings.c.mark.in_(marks[start : start + AT_A_TIME])
-            for row in self._connection.execute(sa.select(endings).where(some)):
+            given = {"marks": marks[start : start + AT_A_TIME]}
+            for row in self._connection.execute(_BY_MARKS, given):
                 found[row.mark] = Ending(row.mark, What(row.what), row.at)
         return found
 
@@ -72,3 +72,7 @@ class Endings:
                 index_elements=[endings_files.c.id], set_={"taken_in": size}
             )
         )
+
+
+_BY_MARKS = sa.select(endings).where(endings.c.mark.in_(sa.bindparam("marks", expanding=True)))
+"""Made once: somebody who comes in is asked for by it three times."""

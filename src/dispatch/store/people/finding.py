@@ -2,14 +2,17 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
+from typing import Any
 
 import sqlalchemy as sa
 
 from dispatch.clock import Timer, system_timer
 from dispatch.model.people.subscriber import Subscriber, SubscriptionState, email_key
 from dispatch.store.database.alike import contains
+from dispatch.store.database.lists import one_of, packed
 from dispatch.store.database.look_through import Sought, look_through
+from dispatch.store.database.prepared import dialect_of
 from dispatch.store.database.schema import subscribers, subscriptions
 from dispatch.store.people.consents import Standing
 from dispatch.store.people.subscribers import IS_THERE, to_subscriber
@@ -92,13 +95,12 @@ class Finding:
 
     def those(self, ids: Sequence[int]) -> list[Found]:
         """These people, in this order; who is not there any more is left out."""
-        there = sa.select(
-            subscribers, is_suppressed(subscribers.c.email_key).label("suppressed")
-        ).where(subscribers.c.id.in_(ids), IS_THERE)
-        people = {row.id: row for row in self._connection.execute(there)}
+        dialect = self._connection.dialect
+        given = {"ids": packed(list(ids), dialect)}
+        there, stands = _those(dialect.name)
+        people = {row.id: row for row in self._connection.execute(there, given)}
         theirs: dict[int, list[Standing]] = {}
-        query = sa.select(subscriptions).where(subscriptions.c.subscriber_id.in_(ids))
-        for row in self._connection.execute(query.order_by(subscriptions.c.audience)):
+        for row in self._connection.execute(stands, given):
             state = SubscriptionState(row.state)
             standing = Standing(row.audience, state, row.since, row.paused_until)
             theirs.setdefault(row.subscriber_id, []).append(standing)
@@ -168,6 +170,18 @@ class Finding:
 
 
 _ID = subscribers.c.id
+
+
+@lru_cache
+def _those(kind: str) -> tuple[sa.Select[Any], sa.Select[Any]]:
+    """People and their subscriptions by `ids`; made once, as making it costs as much as asking."""
+    dialect = dialect_of(kind)
+    people = sa.select(subscribers, is_suppressed(subscribers.c.email_key).label("suppressed"))
+    stands = sa.select(subscriptions).where(one_of(subscriptions.c.subscriber_id, "ids", dialect))
+    return (
+        people.where(one_of(_ID, "ids", dialect), IS_THERE),
+        stands.order_by(subscriptions.c.audience),
+    )
 
 
 def _is_there(wanted: Wanted) -> list[sa.ColumnElement[bool]]:

@@ -72,6 +72,8 @@ class Record:
 
     def wordings(self, ids: set[str]) -> Mapping[str, Wording]:
         """The texts that these ids stand for."""
+        if not ids:
+            return {}
         rows = self._connection.execute(sa.select(wordings).where(wordings.c.id.in_(ids)))
         return {row.id: Wording(row.id, row.text, row.since) for row in rows}
 

@@ -27,9 +27,8 @@ def is_at_suppressed_domain(email_key: sa.ColumnElement[str]) -> sa.ColumnElemen
     return sa.or_(itself, sa.and_(means_below, below))
 
 
-def is_its_domain(email_key: str) -> sa.ColumnElement[bool]:
+def is_its_domain(key: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
     """Whether a row of suppressed domains is about this email key."""
-    key = sa.literal(email_key)
     return sa.or_(from_first("@", key) == _DOMAIN, ends_in(key, _DOMAIN))
 
 

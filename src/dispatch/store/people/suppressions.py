@@ -154,8 +154,7 @@ class Suppressions:
 
     def of_address(self, key: str) -> Suppression | None:
         """What is said of just this address."""
-        query = sa.select(suppressions).where(suppressions.c.email_key == key)
-        row = self._connection.execute(query).one_or_none()
+        row = self._connection.execute(_BY_ADDRESS, {"key": key}).one_or_none()
         return _address(row) if row else None
 
     def of_target(self, target: Target) -> Suppression | None:
@@ -307,11 +306,18 @@ class Suppressions:
         return last.at if last and last.what == SuppressionWord.ASKED.value else None
 
     def _of_domain(self, key: str) -> Suppression | None:
-        # The longer one says more.
-        order = sa.func.length(suppressed_domains.c.domain).desc()
-        query = sa.select(suppressed_domains).where(is_its_domain(key)).order_by(order).limit(1)
-        row = self._connection.execute(query).one_or_none()
+        row = self._connection.execute(_DOMAIN_OF, {"key": key}).one_or_none()
         return _domain(row) if row else None
+
+
+# Made once: who comes in, or is looked at, is asked for by both.
+_BY_ADDRESS = sa.select(suppressions).where(suppressions.c.email_key == sa.bindparam("key"))
+_DOMAIN_OF = (
+    sa.select(suppressed_domains)
+    .where(is_its_domain(sa.bindparam("key", type_=sa.Text)))
+    .order_by(sa.func.length(suppressed_domains.c.domain).desc())  # the longer one says more
+    .limit(1)
+)
 
 
 def _suppressed_people(where: sa.ColumnElement[bool]) -> sa.Select[Any]:

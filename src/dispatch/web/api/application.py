@@ -16,6 +16,7 @@ from starlette.types import Receive, Scope, Send
 
 from dispatch.errors import NotFound, StoreUnavailable
 from dispatch.version import __version__
+from dispatch.web.api.board import Board
 from dispatch.web.api.described import describe_operation
 from dispatch.web.api.mount import TooLongError
 from dispatch.web.api.operations import OPERATIONS
@@ -59,6 +60,11 @@ def _without_operations() -> FastAPI:
     )
     add_sign_ups(api)
     return api
+
+
+def new_board(web: Starlette) -> Board:
+    """What answers the calls: the operations at once, all else by way of FastAPI."""
+    return Board(OPERATIONS, new_api(web))
 
 
 class Description:

@@ -222,7 +222,12 @@ def _response(operation: Operation, made: object) -> Response:
     if not isinstance(model, BaseModel):
         return Response(status_code=HTTPStatus.NO_CONTENT, headers=headers)
     status = (answer.status if answer else 0) or operation.status
-    return Response(model.model_dump_json(), status_code=status, headers=headers, media_type=JSON)
+    return Response(_bytes_of(model), status_code=status, headers=headers, media_type=JSON)
+
+
+def _bytes_of(model: BaseModel) -> bytes:
+    """As `model_dump_json` writes it, and not by way of a text."""
+    return model.__pydantic_serializer__.to_json(model)
 
 
 def _origin(call: Call) -> str:

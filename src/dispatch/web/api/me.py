@@ -24,13 +24,13 @@ class Me(BaseModel):
 
 def show_me(call: Call) -> Me:
     """Who the token speaks for, and what it may do."""
-    token = call.token
+    token, rights = call.token, call.rights
     return Me(
         handle=token.person.handle,
         name=token.person.name,
         token=token.name,
         roles=list(token.roles),
-        rights=[right for right in Right if right in token.rights],
+        rights=[right for right in Right if right in rights],
         ends=token.ends,
     )
 

@@ -51,9 +51,9 @@ class Api:
 
     def _make(self) -> ASGIApp:
         with self._making:
-            from dispatch.web.api.application import new_api  # noqa: PLC0415 - slow to load
+            from dispatch.web.api.application import new_board  # noqa: PLC0415 - slow to load
 
-            made = self._made or new_api(self._web)
+            made = self._made or new_board(self._web)
             self._made = made
             return made
 

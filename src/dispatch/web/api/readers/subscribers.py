@@ -87,7 +87,9 @@ def list_subscribers(call: Call) -> Listed[SubscriberLine]:
     wanted = Wanted(asked.q, asked.audience, asked.state.value if asked.state else "")
     most, below = asked.limit + 1, 0
     people: Sequence[Found]
-    audiences = call.app.people.audiences()
+    # A state alone is looked for in each audience; nothing else asks which there are.
+    in_any = bool(wanted.state and not wanted.audience)
+    audiences = call.app.people.audiences() if in_any else []
     with call.app.store.read() as tx:
         if wanted.text:
             sought = tx.finding.look_for(wanted, before=before, most=most, seconds=SECONDS)

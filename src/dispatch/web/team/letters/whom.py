@@ -64,7 +64,9 @@ def whom_of(desk: Desk, typed: Mapping[str, str] | None = None) -> Whom:
     """The form: as it was typed, as the address asks, else as the letter is."""
     visit, content = desk.visit, desk.edition.content
     now = as_typed(content)
-    asked = {name: visit.asked(name) for name in FIELDS if name in visit.request.query_params}
+    # Only who writes may ask of others: a rule can name a reader, and the number tells of them.
+    of_theirs = visit.request.query_params if desk.may_edit else {}
+    asked = {name: visit.asked(name) for name in FIELDS if name in of_theirs}
     shown = {**now, **asked, **(typed or {})}
     app, workspace = visit.app, visit.app.workspace
     audiences = app.people.audiences() if desk.may_edit else [now["audience"]]
