@@ -220,7 +220,10 @@ class Store:
         """Have the disk forget what was deleted, as far as nobody is in the way at this moment.
 
         A file keeps what was written last in a second one beside it. PostgreSQL does so by itself.
+        Not while this thread keeps several things at once: it would wait for itself.
         """
+        if getattr(self._joint, "connection", None) is not None:
+            raise RuntimeError("wipe: what is to be forgotten is not kept yet")
         if not self.is_shared:
             with self._writing:
                 empty_journal(self._engine)

@@ -17,6 +17,8 @@ MOST_WORDS_SHOWN = 60
 
 def piece_findings(content: EditionContent) -> Iterator[Finding]:
     """What can be said by the pieces alone, each finding once for each piece it is about."""
+    if content.letter is not None and not content.parts:
+        yield Finding(Kind.STOP, "nothing_in_it")
     for piece in content.pieces:
         if piece.kind is PieceKind.LINK and not one_line(piece.text):
             yield Finding(Kind.STOP, "piece_no_label", {"address": piece.address})

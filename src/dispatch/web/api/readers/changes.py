@@ -324,5 +324,6 @@ OPERATIONS = (
         Right.ERASE,
         gives=Erasure,
         takes=Sure,
+        slow=True,  # the file is wiped after it, which no transaction may hold up
     ),
 )
