@@ -8,7 +8,8 @@ BIN := $(VENV)/bin
 # Many kills, a browser, benchmarks, real servers: what takes long.
 JOURNEYS := tests/journeys tests/benchmarks tests/feeds/clean/test_xss_in_chromium.py
 
-# Histories made up by the hundred, days of ticks, and many processes: with the journeys, and where branches are measured.
+# Histories made up by the hundred, days of ticks, many processes, and servers and clients that keep us waiting: with the
+# journeys, and where branches are measured.
 LONG := tests/web/team/test_junk.py tests/pipeline/people/test_change_cadence.py tests/pipeline/reviews/test_review_states.py \
   tests/pipeline/delivery/test_shared_pace.py tests/pipeline/delivery/test_sending_times.py \
   tests/pipeline/editions/test_simulate_as_it_is.py tests/pipeline/intake/test_keep_anything.py \
@@ -16,7 +17,9 @@ LONG := tests/web/team/test_junk.py tests/pipeline/people/test_change_cadence.py
   tests/providers/test_same_text_anyhow.py tests/scheduling/test_clock_jumps.py tests/config/schedules/test_load_anything.py \
   tests/cli/workspace/test_costly_templates.py tests/render/subprocesses/test_renderer.py \
   tests/providers/test_guide.py tests/pipeline/intake/test_poll_hostile.py tests/feeds/subprocesses/test_parser.py \
-  tests/cli/workspace/test_bad_machine.py tests/cli/process/test_up.py tests/scheduling/test_new_posts.py
+  tests/cli/workspace/test_bad_machine.py tests/cli/process/test_up.py tests/scheduling/test_new_posts.py \
+  tests/channels/smtp/test_hostile_smtp.py tests/cli/workspace/test_copies.py tests/render/templates/test_bounds.py \
+  tests/web/test_slow_clients.py tests/scheduling/test_many_campaigns.py
 
 # What another Python may treat differently, and what needs no server: CI runs it on the newest there is.
 ROOMS := src tests/model tests/config tests/render tests/channels tests/feeds/parse tests/providers tests/test_log.py
