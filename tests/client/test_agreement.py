@@ -1,6 +1,7 @@
 """Client and API agree: each operation has a method, and each field its type."""
 
 import inspect
+import re
 import subprocess
 import sys
 import typing
@@ -54,6 +55,49 @@ def test_each_operation_has_a_method_that_takes_all_that_it_takes(made):
             seen.add((tag, name))
 
     assert len(seen) == sum(map(len, document["paths"].values()))
+
+
+class Noted:
+    """In place of the calls: notes which operation would be asked, and gives nothing."""
+
+    def __init__(self) -> None:
+        self.asked = []
+
+    def __getattr__(self, name):
+        def ask(*words, **_):
+            self.asked.append(words)
+            return iter(())
+
+        return ask
+
+
+def test_each_method_asks_its_operation_with_the_parts_it_is_given(made):
+    generator, document = made
+    calls = Noted()
+    client = Groups(calls=calls)
+
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            tag = operation.get("tags", [path.split("/")[1]])[0].replace("-", "_")
+            ask = getattr(getattr(client, tag), generator.method_of(tag, operation["operationId"]))
+            needed = [
+                one
+                for one in inspect.signature(ask).parameters.values()
+                if one.default is inspect.Parameter.empty
+            ]
+            wanted = re.sub(r"\{\w+\}", "7", path)
+
+            list(
+                ask(
+                    *("7" for one in needed if one.kind is not one.KEYWORD_ONLY),
+                    **{one.name: "7" for one in needed if one.kind is one.KEYWORD_ONLY},
+                )
+                or ()
+            )
+
+            said = [word for word in calls.asked[-1] if isinstance(word, str)]
+            assert wanted in said, operation["operationId"]
+            assert method.upper() in said or method == "get", operation["operationId"]
 
 
 def test_each_field_of_a_shape_is_there_and_needed_where_it_is_said(made):
