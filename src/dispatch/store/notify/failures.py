@@ -4,7 +4,7 @@ Of what is accepted nothing comes here, so that no mail that arrives costs anyth
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from dispatch.model.delivery.state import DeliveryState, Settlement
 from dispatch.model.notify.receiver import ReceiverState
 from dispatch.model.notify.types import ADDRESS, Type
+from dispatch.store.database.lists import one_of, packed
 from dispatch.store.database.prepared import Prepared, dialect_of, moment
 from dispatch.store.database.rows import insert_by
 from dispatch.store.database.schema import notifications, receivers, subscribers
@@ -48,14 +49,25 @@ def tell_failures(
     wanting = [one for one in said if one.wants(Type.DELIVERY_FAILED)]
     if not wanting:
         return
-    told = [_told(driver, one, statements["reader"]) for one in failed]
-    statement = statements["insert"]
-    for row in rows_of(wanting, Type.DELIVERY_FAILED, told, now=now):
-        at = moment(now, dialect)
-        driver.execute(statement.sql, statement.values(**{**row, "made_at": at, "due": at}))
+    readers = _readers(driver, failed, statements["readers"], dialect)
+    told = [_told(one, readers) for one in failed]
+    statement, at = statements["insert"], moment(now, dialect)
+    rows = rows_of(wanting, Type.DELIVERY_FAILED, told, now=now)
+    values = [statement.values(**{**row, "made_at": at, "due": at}) for row in rows]
+    driver.cursor().executemany(statement.sql, values)
 
 
-def _told(driver: Any, settled: Settlement, reader: Prepared) -> Told:
+def _readers(
+    driver: Any, failed: Sequence[Settlement], asked: Prepared, dialect: sa.Dialect
+) -> dict[int, tuple[str, str]]:
+    """Public id and address of those whom they were for, by number."""
+    people = (one.delivery.subscriber_id for one in failed)
+    ids = sorted({number for number in people if number is not None})
+    rows = driver.execute(asked.sql, asked.values(ids=packed(ids, dialect))).fetchall()
+    return {number: (public_id, email) for number, public_id, email in rows}
+
+
+def _told(settled: Settlement, readers: Mapping[int, tuple[str, str]]) -> Told:
     one = settled.delivery
     data: dict[str, Any] = {
         "id": str(one.id),
@@ -66,8 +78,7 @@ def _told(driver: Any, settled: Settlement, reader: Prepared) -> Told:
     }
     if one.subscriber_id is None:
         return str(one.id), {**data, ADDRESS: None}
-    found = driver.execute(reader.sql, reader.values(id=one.subscriber_id)).fetchone()
-    public_id, email = found or ("", "")
+    public_id, email = readers.get(one.subscriber_id, ("", ""))
     return public_id, {**data, "subscriber": public_id, ADDRESS: email}
 
 
@@ -76,7 +87,6 @@ def _statements(kind: str) -> dict[str, Prepared]:
     """Compiled when the first delivery fails, and not before."""
     dialect = dialect_of(kind)
     on: sa.ColumnElement[str] = sa.literal_column(f"'{ReceiverState.ON.value}'")
-    one = sa.bindparam("id", type_=subscribers.c.id.type)
     values = {
         column: sa.bindparam(column, type_=notifications.c[column].type) for column in _COLUMNS
     }
@@ -85,8 +95,10 @@ def _statements(kind: str) -> dict[str, Prepared]:
         "wanting": Prepared(
             sa.select(receivers.c.name, receivers.c.events).where(receivers.c.state == on), dialect
         ),
-        "reader": Prepared(
-            sa.select(subscribers.c.public_id, subscribers.c.email).where(subscribers.c.id == one),
+        "readers": Prepared(
+            sa.select(subscribers.c.id, subscribers.c.public_id, subscribers.c.email).where(
+                one_of(subscribers.c.id, "ids", dialect)
+            ),
             dialect,
         ),
         "insert": Prepared(new, dialect),
