@@ -18,10 +18,10 @@ from dispatch.errors import NotFound, StoreUnavailable
 from dispatch.version import __version__
 from dispatch.web.api.board import Board
 from dispatch.web.api.described import describe_operation
+from dispatch.web.api.gate import guarded
 from dispatch.web.api.mount import TooLongError
 from dispatch.web.api.operations import OPERATIONS
 from dispatch.web.api.problems import problem
-from dispatch.web.api.route import OperationRoute
 from dispatch.web.api.sign_ups import add_sign_ups, unreadable
 from dispatch.web.api.telling import away
 
@@ -42,7 +42,10 @@ def new_api(web: Starlette) -> FastAPI:
     api = _without_operations()
     api.state = web.state  # what handlers of pages have there
     api.router.redirect_slashes = False
-    api.router.routes += map(OperationRoute, OPERATIONS)
+    # For HEAD, and to tell what else can be asked of an address: the board has answered the rest.
+    api.router.routes += (
+        Route(one.path, guarded(one), methods=[one.method], name=one.name) for one in OPERATIONS
+    )
     api.router.routes.append(Route("/openapi.json", Description(api), methods=["GET"]))
     for kind, handler in _HANDLERS.items():
         api.add_exception_handler(kind, handler)
