@@ -61,9 +61,17 @@ class Slot:
     @property
     def key(self) -> str:
         """The wall-clock time and the zone, as stored."""
-        whole_minute = not self.local.second and not self.local.microsecond
-        wall = self.local.isoformat(timespec="minutes" if whole_minute else "auto")
-        return f"{wall}[{self.timezone}]"
+        return f"{wall(self.local)}[{self.timezone}]"
+
+
+def wall(local: datetime) -> str:
+    """The time on the wall as addresses say it, which is also how keys of slots begin.
+
+    >>> wall(datetime(2026, 12, 1, 9))
+    '2026-12-01T09:00'
+    """
+    whole_minute = not local.second and not local.microsecond
+    return local.isoformat(timespec="minutes" if whole_minute else "auto")
 
 
 def slots(schedule: Schedule, *, after: datetime) -> Iterator[Slot]:

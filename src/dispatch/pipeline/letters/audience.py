@@ -2,10 +2,10 @@
 
 from contextlib import closing
 from dataclasses import dataclass
-from itertools import compress, islice
+from itertools import islice
 
 from dispatch.clock import Timer, system_timer
-from dispatch.pipeline.people.readers import ASKED_AT_ONCE, readers_for
+from dispatch.pipeline.people.readers import ASKED_AT_ONCE, chosen, readers_for
 from dispatch.render.renderer import Renderer
 from dispatch.store.transactions import Transaction
 
@@ -54,13 +54,10 @@ def count_for_letter(
         while some := list(islice(readers, ASKED_AT_ONCE)):
             if asked and timer() - began >= seconds:
                 return Counted(number, asked, suppressed, whole=False)
-            people = [reader for reader, _ in some]
-            consents = [consent for _, consent in some if consent]
-            are_in = renderer.pick(segment, people, consents, seconds=seconds)
-            found = list(compress(people, are_in))
+            found = chosen(some, segment, renderer, seconds=seconds)
             asked += len(some)
             number += len(found)
-            suppressed += tx.suppressions.number_of([one.id for one in found])
+            suppressed += tx.suppressions.number_of([one.id for one, _ in found])
     return Counted(number, asked, suppressed)
 
 

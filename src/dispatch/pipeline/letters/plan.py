@@ -11,12 +11,10 @@ from dispatch.model.campaigns.schedule import Slot, slot_at, slot_on
 from dispatch.model.campaigns.sending import SendingPlan
 from dispatch.model.editions.edition import EditionContent
 from dispatch.model.editions.picture import Picture
+from dispatch.model.editions.standing import MOST_DAYS
 from dispatch.pipeline.editions.compose import Materials
 from dispatch.pipeline.editions.known_limits import known_limits
 from dispatch.store.transactions import Transaction
-
-FARTHEST = timedelta(days=1_830)
-"""From today until a letter leaves, as standing pieces come: five years."""
 
 _A_DAY = timedelta(days=1)
 
@@ -115,7 +113,7 @@ def _pictures(
 
 def last_day(now: datetime) -> date:
     """Until when a letter may wait."""
-    return now.date() + FARTHEST
+    return now.date() + timedelta(days=MOST_DAYS)
 
 
 def _slot(leaves: Leaves, timezone: str, *, before: Slot | None, now: datetime) -> Slot | None:

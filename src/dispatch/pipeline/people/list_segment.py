@@ -1,10 +1,10 @@
 """Whom a segment picks, a page at a time: each goes on where the one before has ended."""
 
 from contextlib import closing
-from itertools import compress, islice
+from itertools import islice
 
 from dispatch.clock import Timer, system_timer
-from dispatch.pipeline.people.readers import readers_for
+from dispatch.pipeline.people.readers import chosen, readers_for
 from dispatch.render.renderer import Renderer
 from dispatch.store.transactions import Transaction
 
@@ -37,12 +37,9 @@ def list_segment(
     ids: list[int] = []
     with closing(readers_for(rule, audience, tx, after=after)) as readers:
         while some := list(islice(readers, AT_A_TIME)):
-            people = [reader for reader, _ in some]
-            consents = [consent for _, consent in some if consent]
-            picked = renderer.pick(rule, people, consents, seconds=PATIENCE)
-            ids += (one.id for one in compress(people, picked))
+            ids += (one.id for one, _ in chosen(some, rule, renderer, seconds=PATIENCE))
             if len(ids) >= most:
                 return ids[:most], ids[most - 1]
             if timer() > end:
-                return ids, people[-1].id
+                return ids, some[-1][0].id
     return ids, 0

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from itertools import compress, islice
+from itertools import islice
 
 from dispatch.clock import Timer, system_timer
-from dispatch.pipeline.people.readers import ASKED_AT_ONCE, Reader, readers_for
+from dispatch.pipeline.people.readers import ASKED_AT_ONCE, Reader, chosen, readers_for
 from dispatch.render.renderer import Renderer
 from dispatch.store.transactions import Transaction
 
@@ -50,14 +50,12 @@ def look_at_segment(
             left = seconds - (timer() - began)
             if left <= 0:
                 return Picked(tuple(ids), number, asked, whole=False)
-            people = [reader for reader, _ in some]
-            consents = [consent for _, consent in some if consent]
             # The first answer is waited for: a rule that is wrong says so, however late it is.
-            found = list(compress(people, renderer.pick(rule, people, consents, seconds=seconds)))
+            found = chosen(some, rule, renderer, seconds=seconds)
             asked += len(some)
             number += len(found)
             room = most - len(ids)
-            ids += islice((one.id for one in found if one.id > after), room)
+            ids += islice((one.id for one, _ in found if one.id > after), room)
     return Picked(tuple(ids), number, asked, whole=True)
 
 

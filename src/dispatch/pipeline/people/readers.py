@@ -1,6 +1,6 @@
 """Who an edition is for: the readers of its digest and the accounts of its snippets."""
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from itertools import compress, islice
 
@@ -90,14 +90,21 @@ def pick(
             left += len(some) * EACH_SECONDS
             asked += len(some)
             began = timer()
-            readers = [reader for reader, _ in some]
-            consents = [consent for _, consent in some if consent]
-            found = renderer.pick(segment, readers, consents, seconds=left)
+            found = chosen(some, segment, renderer, seconds=left)
             left -= timer() - began
             if left < 0:
                 where = shown_segment(segment)
                 raise TemplateFailed(f"{where}: takes too long for {asked} readers - ask for less")
-            yield from compress(some, found)
+            yield from found
+
+
+def chosen(
+    some: Sequence[Reader], segment: str, renderer: Renderer, *, seconds: float
+) -> list[Reader]:
+    """Those of them whom a segment picks. Raises TemplateFailed."""
+    people = [reader for reader, _ in some]
+    consents = [consent for _, consent in some if consent]
+    return list(compress(some, renderer.pick(segment, people, consents, seconds=seconds)))
 
 
 def readers_for(

@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 
 from dispatch.errors import BadInput, NotFound
 from dispatch.model.campaigns.campaign import Campaign
+from dispatch.model.campaigns.schedule import wall
 from dispatch.model.editions.edition import NOT_SENT
 from dispatch.model.intake.post import Choice
 from dispatch.model.team.role import Right
@@ -44,9 +45,8 @@ def show_calendar(call: Call) -> CalendarShape:
 def show_slot(call: Call) -> SlotShape:
     """Show one slot; of one that is to come also what its edition would have now."""
     campaign, local = _asked(call)
-    wall = _wall(local)
     with call.app.store.read() as tx:
-        ran = tx.agenda.at(campaign.name, wall)
+        ran = tx.agenda.at(campaign.name, wall(local))
     if ran is not None:
         return _slot(_past(call, ran, campaign))
     planned = _find(campaign, local)
@@ -142,19 +142,13 @@ def _asked(call: Call) -> tuple[Campaign, datetime]:
 def _find(campaign: Campaign, local: datetime) -> PlannedSlot:
     planned = find_slot(campaign, local)
     if planned is None:
-        raise _no_slot(campaign, _wall(local))
+        raise _no_slot(campaign, wall(local))
     return planned
 
 
 def _no_slot(campaign: Campaign, wall: str) -> NotFound:
     advice = "see the calendar for those that there are"
     return NotFound(f"campaign {campaign.name}: has no slot at {wall[:40]} - {advice}")
-
-
-def _wall(local: datetime) -> str:
-    """The time on the wall, as keys of slots begin."""
-    whole_minute = not local.second and not local.microsecond
-    return local.isoformat(timespec="minutes" if whole_minute else "auto")
 
 
 _SLOT = "/campaigns/{name}/slots/{slot}"

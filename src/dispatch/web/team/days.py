@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup, escape
 
 from dispatch.model.campaigns.campaign import Campaign, Each, SocialPlan
+from dispatch.model.campaigns.schedule import wall
 from dispatch.model.editions.edition import EditionState
 from dispatch.model.editions.run import SKIPPED
 from dispatch.pipeline.editions.plan_days import PlannedSlot
@@ -89,16 +90,6 @@ def start_of_day(visit: Visit, day: date | None = None) -> datetime:
 def slot_path(campaign: str, local: datetime) -> str:
     """The page of a slot."""
     return f"/campaigns/{campaign}/slots/{wall(local)}"
-
-
-def wall(local: datetime) -> str:
-    """The time on the wall as addresses say it, which is also how keys of slots begin.
-
-    >>> wall(datetime(2026, 12, 1, 9))
-    '2026-12-01T09:00'
-    """
-    whole_minute = not local.second and not local.microsecond
-    return local.isoformat(timespec="minutes" if whole_minute else "auto")
 
 
 def past_path(slot: PastSlot) -> str:

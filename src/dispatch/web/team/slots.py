@@ -12,6 +12,7 @@ from starlette.responses import Response
 from dispatch.errors import BadInput, Conflict, NotFound, NotWritable
 from dispatch.model.campaigns.approval import Otherwise, Review
 from dispatch.model.campaigns.campaign import Campaign
+from dispatch.model.campaigns.schedule import wall
 from dispatch.model.editions.run import SKIPPED
 from dispatch.model.intake.post import Choice, Decision, Post
 from dispatch.model.team.act import Done
@@ -20,7 +21,7 @@ from dispatch.pipeline.editions.plan_days import PlannedSlot, find_slot, plan_da
 from dispatch.pipeline.editions.skip_slot import slot_name
 from dispatch.store.team.agenda import PastSlot
 from dispatch.web.team.campaign_words import PlanWords
-from dispatch.web.team.days import PLANNED, past_path, slot_path, wall
+from dispatch.web.team.days import PLANNED, past_path, slot_path
 from dispatch.web.team.reasons import told
 from dispatch.web.team.standing_pieces import lines_of
 from dispatch.web.team.times import capital

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from starlette.responses import Response
 
 from dispatch.errors import BadInput, ChangedMeanwhile, Conflict, NothingChanges, TemplateFailed
-from dispatch.pipeline.editions.check_edition import Stopped
 from dispatch.pipeline.letters.plan import last_day
 from dispatch.web.team.letters.whom import FIELDS, Mistyped, as_typed, plan_typed
 from dispatch.web.team.review import clash
+from dispatch.web.team.review.decisions import let_go
 from dispatch.web.team.review.desk import Desk, desk_of
 from dispatch.web.team.review.page import answer
 from dispatch.web.team.visit import Visit
@@ -55,19 +55,7 @@ def _save(desk: Desk, typed: Mapping[str, str]) -> Response:
 
 def send(visit: Visit) -> Response:
     """Approve a draft oneself, where nobody else could: it leaves at its time."""
-    desk = desk_of(visit)
-    seen = visit.form("fingerprint")
-    if not seen:
-        raise BadInput([visit.words("errors.bad_form")])
-    try:
-        approved = visit.app.letters.send(desk.edition.id, by=visit.by, seen=seen)
-    except ChangedMeanwhile:
-        return clash.moved(desk)
-    except Stopped as error:
-        number = len(error.findings)
-        return answer(desk, errors={"checks": visit.words("checks.stopped", count=number)})
-    later = approved.waits_until(visit.now) is not None
-    return visit.to(desk.path, "edition_approved_later" if later else "edition_approved")
+    return let_go(desk_of(visit), visit.app.letters.send, meanwhile=clash.moved)
 
 
 def throw_away(visit: Visit) -> Response:
@@ -86,7 +74,5 @@ def _at_fields(visit: Visit, error: BadInput | TemplateFailed) -> dict[str, str]
         return {"day": visit.words("letters.day_far", day=visit.times.day(last_day(visit.now)))}
     if said.startswith("day: "):
         return {"day": visit.words("letters.day_passed")}
-    if said.startswith("day: "):
-        return {"day": said.removeprefix("day: ")}
     name = "segment" if said.startswith("segment") else "template"
     return {name: said}

@@ -1,11 +1,12 @@
 """What is decided about an edition: asked for, approved, taken back, sent back, rejected."""
 
+from collections.abc import Callable
 from http import HTTPStatus
 
 from starlette.responses import Response
 
 from dispatch.errors import BadInput, ChangedMeanwhile
-from dispatch.model.editions.edition import EditionState
+from dispatch.model.editions.edition import Edition, EditionState
 from dispatch.pipeline.editions.check_edition import Stopped
 from dispatch.pipeline.reviews.ask import ask_for_approval, take_back_approval
 from dispatch.pipeline.reviews.decide import reject_edition, request_changes
@@ -37,14 +38,21 @@ def ready(visit: Visit) -> Response:
 
 def approve(visit: Visit) -> Response:
     """Let it go out as it was looked at; if it says something else by now: what has changed."""
-    desk = desk_of(visit)
+    return let_go(desk_of(visit), visit.app.editions.approve, meanwhile=_changed)
+
+
+def let_go(
+    desk: Desk, approve: Callable[..., Edition], *, meanwhile: Callable[[Desk], Response]
+) -> Response:
+    """Approve what was looked at; `meanwhile` answers where it says something else by now."""
+    visit = desk.visit
     seen = visit.form("fingerprint")
     if not seen:
         raise BadInput([visit.words("errors.bad_form")])
     try:
-        approved = visit.app.editions.approve(desk.edition.id, by=visit.by, seen=seen)
+        approved = approve(desk.edition.id, by=visit.by, seen=seen)
     except ChangedMeanwhile:
-        return _changed(desk)
+        return meanwhile(desk)
     except Stopped as error:
         number = len(error.findings)
         return answer(desk, errors={"checks": visit.words("checks.stopped", count=number)})

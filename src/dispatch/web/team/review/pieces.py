@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from dispatch.model.editions.piece import MOST_LINE, MOST_WORDS, Piece, PieceKind, key_of
-from dispatch.model.editions.uploaded import ENDINGS
+from dispatch.model.editions.uploaded import ENDINGS, address_of
 from dispatch.model.intake.post import Post
 from dispatch.model.text.cutting import cut
 from dispatch.pipeline.editions.come_again import has_place
@@ -23,13 +23,6 @@ FIELDS = {
 }
 """What somebody writes in a piece, as its form names it."""
 
-SIGNS = {
-    PieceKind.HEADING: "heading",
-    PieceKind.TEXT: "text",
-    PieceKind.PICTURE: "picture",
-    PieceKind.LINK: "link",
-}
-
 MOST_SHOWN_ALT = 250
 """Characters of an alternative text that are read out in one go: what its meter goes to."""
 
@@ -46,7 +39,6 @@ class PieceRow:
     key: str
     title: str
     kind: PieceKind
-    sign: str
     picture: str
     says: str
     stands: bool
@@ -81,11 +73,6 @@ class Opened:
         """Whether it is in no edition yet."""
         return not self.seen
 
-    @property
-    def sign(self) -> str:
-        """The name of its icon."""
-        return SIGNS[self.piece.kind]
-
 
 def values_of(desk: Desk, opened: Opened | None = None) -> dict[str, object]:
     """What `edition/posts.html` shows, but for what was left out; `opened` as it was typed."""
@@ -99,7 +86,7 @@ def values_of(desk: Desk, opened: Opened | None = None) -> dict[str, object]:
         "opened": opened,
         "again": again_of(desk, opened.piece) if opened else None,
         "opened_title": title_of(desk.visit, opened.piece) if opened else "",
-        "kinds": [(kind, SIGNS[kind]) for kind in PieceKind],
+        "kinds": list(PieceKind),
         "add_below": opened.piece.id if opened and not opened.is_new else "",
         "may_write": desk.may_edit and shows_pieces(desk),
         "most": {"words": MOST_WORDS, "line": MOST_LINE, "alt": MOST_SHOWN_ALT},
@@ -163,14 +150,13 @@ def thumbnail(piece: Piece) -> str:
     picture = piece.picture
     if picture is None or picture.kind not in ENDINGS:
         return ""
-    return f"/pictures/{picture.mark}.{ENDINGS[picture.kind]}"
+    return address_of(picture, "")
 
 
 def _row(desk: Desk, piece: Piece) -> PieceRow:
     title = title_of(desk.visit, piece)
-    sign = SIGNS[piece.kind]
     says = _told_of(desk.visit, piece)
-    return PieceRow(piece.id, title, piece.kind, sign, thumbnail(piece), says, piece.standing > 0)
+    return PieceRow(piece.id, title, piece.kind, thumbnail(piece), says, piece.standing > 0)
 
 
 def _told_of(visit: Visit, piece: Piece) -> str:
