@@ -259,6 +259,10 @@ class People:
             raise NotFound(f"audience {name}: {problem} - {did_you_mean(name, known)}")
         return name
 
+    def is_audience(self, name: str) -> bool:
+        """Whether `audiences` would name it; the files are not asked of one that is written to."""
+        return name in self._written_to() or name in self.audiences()
+
     def audiences(self) -> list[str]:
         """All that there are, also those in which somebody is and that no file names any more."""
         with self._tools.store.read() as tx:
@@ -266,7 +270,10 @@ class People:
 
     def _audiences(self) -> set[str]:
         """Those that the files of the workspace name."""
-        files = self._tools.files
-        written_to = (one.email for one in files.workspace.campaigns.values())
-        named = {one.audience for one in written_to if one is not None}
-        return named | {path.stem for path in read_audience_files(files.folder)}
+        files = read_audience_files(self._tools.files.folder)
+        return self._written_to() | {path.stem for path in files}
+
+    def _written_to(self) -> set[str]:
+        """Those of the campaigns."""
+        emails = (one.email for one in self._tools.files.workspace.campaigns.values())
+        return {one.audience for one in emails if one is not None}

@@ -1,5 +1,6 @@
 """The families of tables: one attribute of a transaction for each, loaded when it is asked for."""
 
+from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -242,7 +243,12 @@ class TableFamilies:
         # Each family is loaded when it is first asked for: commands use two or three of them.
         if name not in _FAMILIES:
             raise AttributeError(f"a transaction has no '{name}'")
-        module, _, family = _FAMILIES[name].partition(":")
-        made = getattr(import_module(f"dispatch.store.{module}"), family)(self._connection)
+        made = _family(name)(self._connection)
         setattr(self, name, made)
         return made
+
+
+@cache
+def _family(name: str) -> Any:
+    module, _, family = _FAMILIES[name].partition(":")
+    return getattr(import_module(f"dispatch.store.{module}"), family)

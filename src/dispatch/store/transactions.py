@@ -131,6 +131,19 @@ class Store:
             for wakeup in wakeups:
                 wakeup.pass_to(self.waker)
 
+    @contextmanager
+    def within(self) -> Iterator[Transaction]:
+        """What this thread keeps as one, for something that it stands and falls with.
+
+        Nothing is taken back where that fails, as `begin` would: all is. Without such, as `begin`.
+        """
+        joint = getattr(self._joint, "connection", None)
+        if joint is None:
+            with self.begin() as tx:
+                yield tx
+        else:
+            yield Transaction(joint)
+
     def ledger(self, batch: "Batch") -> "Ledger":
         """The rows of a batch that was taken, for one thread; to be closed."""
         from dispatch.store.delivery.ledger import Ledger  # noqa: PLC0415 - for who delivers

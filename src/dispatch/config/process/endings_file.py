@@ -63,7 +63,7 @@ class EndingsFile:
             if size and os.pread(descriptor, 1, size - 1) != b"\n":
                 line = f"\n{line}"  # what was cut off there stays a line of its own
             os.pwrite(descriptor, line.encode("ascii"), size)
-            os.fsync(descriptor)
+            getattr(os, "fdatasync", os.fsync)(descriptor)
 
     def size(self) -> int:
         """How many bytes it has by now; 0 where there is none."""

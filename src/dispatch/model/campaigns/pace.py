@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-BURST = timedelta(milliseconds=20)
-"""What a pace allows at once: so much of it that a worker may be this late without loss."""
+BURST = timedelta(milliseconds=50)
+"""What a pace allows at once. A worker asks again when half of it is free, and may be as late as
+the other half lasts without loss: another process may be writing to the database."""
 
 CALL_BURST = timedelta(seconds=1)
 """What it allows a call that carries many: services also count calls, and a few of a second."""
@@ -82,5 +83,6 @@ def even(
     room = int(((now + ahead - start).total_seconds() + 1e-6) * per_second)
     number = max(0, min(wanted, room))
     following = start + timedelta(seconds=number / per_second)
-    again = following - ahead + gap if number < wanted else None
+    # Not for each one: to ask costs as much as to send ten.
+    again = following - ahead + max(ahead / 2, gap) if number < wanted else None
     return Permission(number, again), following

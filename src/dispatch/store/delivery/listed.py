@@ -27,15 +27,10 @@ class DeliveryPages:
         """Deliveries in some states, or all, by key: those after one key."""
         found: list[Delivery] = []
         wanted = [state.value for state in states]
+        query = _IN_STATES if wanted else _BETWEEN
         for first, last in self._stretches(edition, states, after):
-            query = sa.select(deliveries).where(
-                deliveries.c.id.between(max(first, after + 1), last)
-            )
-            if wanted:
-                query = query.where(deliveries.c.state.in_(wanted))
-            rows = self._connection.execute(
-                query.order_by(deliveries.c.id).limit(most - len(found))
-            )
+            given = {"first": max(first, after + 1), "last": last, "most": most - len(found)}
+            rows = self._connection.execute(query, given | ({"states": wanted} if wanted else {}))
             found += [to_delivery(row, edition.id) for row in rows]
             if len(found) == most:
                 break
@@ -75,3 +70,11 @@ class DeliveryPages:
             else:
                 found.append((row.first, row.last))
         return found
+
+
+# Made once, as each page of a list asks one of them.
+_SOME = sa.select(deliveries).where(
+    deliveries.c.id.between(sa.bindparam("first"), sa.bindparam("last"))
+)
+_BETWEEN = _SOME.order_by(deliveries.c.id).limit(sa.bindparam("most", type_=sa.Integer))
+_IN_STATES = _BETWEEN.where(deliveries.c.state.in_(sa.bindparam("states", expanding=True)))

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,6 +11,7 @@ import sqlalchemy as sa
 from dispatch.model.delivery.state import DeliveryState
 from dispatch.model.people.subscriber import email_key
 from dispatch.store.database.lists import one_of, packed
+from dispatch.store.database.prepared import dialect_of
 from dispatch.store.database.schema import deliveries, editions, subscriptions
 from dispatch.store.delivery.row_keys import key_of_reader
 
@@ -49,12 +51,7 @@ class Deliveries:
         """
         if not campaigns:
             return []
-        query = (
-            sa.select(editions.c.id, editions.c.campaign, editions.c.number)
-            .where(editions.c.campaign.in_(campaigns), editions.c.addressed_at.is_not(None))
-            .order_by(editions.c.number.desc())
-        )
-        some = self._connection.execute(query.limit(AT_A_TIME)).all()
+        some = self._connection.execute(_NEWEST, {"campaigns": list(campaigns)}).all()
         return self._of(some, subscriber_id)[:limit]
 
     def last(self, subscriber_id: int, *, limit: int | None = None) -> list[Received]:
@@ -157,12 +154,11 @@ class Deliveries:
         if not keys:
             return []
         there: dict[int, sa.Row[Any]] = {}
-        for column in (deliveries.c.id, deliveries.c.reader):  # or, where it goes by zones
-            query = sa.select(deliveries).where(
-                column.in_(list(keys)), deliveries.c.subscriber_id == reader
-            )
-            rows = self._connection.execute(query)
-            there |= {getattr(row, column.name): row for row in rows}
+        dialect = self._connection.dialect
+        given = {"keys": packed(list(keys), dialect), "whose": reader}
+        for name in ("id", "reader"):  # or, where it goes by zones
+            rows = self._connection.execute(_theirs(name, dialect.name), given)
+            there |= {getattr(row, name): row for row in rows}
         return [
             Received(
                 edition.id,
@@ -177,6 +173,26 @@ class Deliveries:
             for at, edition in keys.items()
             if (row := there.get(at)) is not None
         ]
+
+
+# Made once, as they are asked for each change of a person.
+_NEWEST = (
+    sa.select(editions.c.id, editions.c.campaign, editions.c.number)
+    .where(
+        editions.c.campaign.in_(sa.bindparam("campaigns", expanding=True)),
+        editions.c.addressed_at.is_not(None),
+    )
+    .order_by(editions.c.number.desc())
+    .limit(AT_A_TIME)
+)
+
+
+@cache
+def _theirs(name: str, dialect: str) -> sa.Select[Any]:
+    return sa.select(deliveries).where(
+        one_of(deliveries.c[name], "keys", dialect_of(dialect)),
+        deliveries.c.subscriber_id == sa.bindparam("whose"),
+    )
 
 
 def _growing(numbers: Sequence[int]) -> Iterator[Sequence[int]]:

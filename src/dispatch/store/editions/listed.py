@@ -33,6 +33,25 @@ _COLUMNS = (
 )
 _MADE = sa.outerjoin(runs, editions, editions.c.id == runs.c.edition_id)
 _NEWEST = (runs.c.moment.desc(), runs.c.id.desc())
+
+# Made once, as each page asks them of what it found.
+_THESE = (
+    sa.select(runs, *_COLUMNS)
+    .select_from(_MADE)
+    .where(runs.c.id.in_(sa.bindparam("found", expanding=True)))
+    .order_by(*_NEWEST)
+)
+_IS_MADE = edition_posts.c.edition_id.in_(sa.bindparam("made", expanding=True))
+_NUMBERS = (
+    sa.select(edition_posts.c.edition_id, sa.func.count())
+    .where(_IS_MADE)
+    .group_by(edition_posts.c.edition_id)
+)
+_LEADS = (
+    sa.select(edition_posts.c.edition_id, posts.c.title)
+    .join(posts, posts.c.id == edition_posts.c.post_id)
+    .where(_IS_MADE, edition_posts.c.position == 0)
+)
 _TROUBLE = (DeliveryState.REFUSED, DeliveryState.FAILED, DeliveryState.UNKNOWN)
 
 
@@ -75,27 +94,16 @@ class ListedEditions:
 
     def _rows(self, found: Sequence[int]) -> list[ListedEdition]:
         """Apart from finding them: what they say is not in the index by which they are found."""
-        query = sa.select(runs, *_COLUMNS).select_from(_MADE).where(runs.c.id.in_(found))
-        rows = self._connection.execute(query.order_by(*_NEWEST)).all() if found else []
+        rows = self._connection.execute(_THESE, {"found": list(found)}).all() if found else []
         made = [row.edition_id for row in rows if row.edition_id]
         numbers, leads = self._numbers(made), self._leads(made)
         return [_listed(row, numbers, leads) for row in rows]
 
     def _numbers(self, made: Sequence[str]) -> Mapping[str, int]:
-        query = (
-            sa.select(edition_posts.c.edition_id, sa.func.count())
-            .where(edition_posts.c.edition_id.in_(made))
-            .group_by(edition_posts.c.edition_id)
-        )
-        return dict(self._connection.execute(query).all()) if made else {}
+        return dict(self._connection.execute(_NUMBERS, {"made": made}).all()) if made else {}
 
     def _leads(self, made: Sequence[str]) -> Mapping[str, str]:
-        query = (
-            sa.select(edition_posts.c.edition_id, posts.c.title)
-            .join(posts, posts.c.id == edition_posts.c.post_id)
-            .where(edition_posts.c.edition_id.in_(made), edition_posts.c.position == 0)
-        )
-        return dict(self._connection.execute(query).all()) if made else {}
+        return dict(self._connection.execute(_LEADS, {"made": made}).all()) if made else {}
 
 
 def _has(found: sa.Subquery, text: str) -> sa.ColumnElement[bool]:

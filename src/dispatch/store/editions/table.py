@@ -65,22 +65,19 @@ class Editions:
 
         With `lock`, nobody else who asks so goes on before this transaction ends.
         """
-        rows: Sequence[sa.Row[Any]] = ()
-        # The whole id is found by an index; for its beginning all ids are read.
-        whole, prefix = (
-            editions.c.id == edition_id,
-            editions.c.id.startswith(edition_id, autoescape=True),
-        )
-        for match in (whole, prefix):
-            query = sa.select(editions).where(match).order_by(editions.c.id).limit(2)
-            rows = self._connection.execute(query.with_for_update() if lock else query).all()
-            if rows:
-                break
+        rows = self._named(_WHOLE, edition_id, lock=lock)
+        if not rows:
+            begins = editions.c.id.startswith(edition_id, autoescape=True)
+            rows = self._named(_SOME.where(begins), edition_id, lock=lock)
         if not rows or not edition_id:
             raise NotFound(f"edition {edition_id}: not known - see 'dispatch editions list'")
         if len(rows) > 1:
             raise Conflict(f"edition {edition_id}: several begin like this - give more of the id")
         return _edition(rows[0])
+
+    def _named(self, query: sa.Select[Any], name: str, *, lock: bool) -> Sequence[sa.Row[Any]]:
+        asked = query.with_for_update() if lock else query
+        return self._connection.execute(asked, {"named": name}).all()
 
     def course(self, edition_id: str) -> Course:
         """How far an edition has come, by its whole id; nothing of what it says is read."""
@@ -298,6 +295,11 @@ class Editions:
             note="",
         )
         self._told.approved(edition, by=by, now=now)
+
+
+# Made once. The whole id is found by an index; for its beginning all ids are read.
+_SOME = sa.select(editions).order_by(editions.c.id).limit(2)
+_WHOLE = _SOME.where(editions.c.id == sa.bindparam("named"))
 
 
 def _whom(content: EditionContent) -> dict[str, str]:

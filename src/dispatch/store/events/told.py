@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -13,6 +14,7 @@ from dispatch.model.delivery.state import DeliveryState
 from dispatch.model.people.subscriber import email_key
 from dispatch.store.database.lists import one_of, packed
 from dispatch.store.database.look_through import Sought, look_through
+from dispatch.store.database.prepared import dialect_of
 from dispatch.store.database.rows import insert_new
 from dispatch.store.database.schema import deliveries, editions, events
 from dispatch.store.delivery.row_keys import number_of
@@ -105,13 +107,11 @@ class Events:
 
     def deliveries(self, keys: Iterable[int]) -> dict[int, OfDelivery]:
         """The deliveries with these keys, those that there are."""
-        wanted = set(keys)
-        number, columns = editions.c.number, deliveries.c
-        query = sa.select(number, editions.c.id, editions.c.campaign, editions.c.audience)
-        named = {row.number: row for row in self._among(query, number, set(map(number_of, wanted)))}
-        rows = sa.select(
-            columns.id, columns.channel, columns.recipient, columns.subscriber_id, columns.state
-        )
+        wanted, dialect = set(keys), self._connection.dialect
+        numbered, keyed = _of_keys(dialect.name)
+        numbers = {"numbers": packed(sorted(set(map(number_of, wanted))), dialect)}
+        named = {row.number: row for row in self._connection.execute(numbered, numbers)}
+        there = self._connection.execute(keyed, {"numbers": packed(sorted(wanted), dialect)})
         return {
             row.id: OfDelivery(
                 row.id,
@@ -123,7 +123,7 @@ class Events:
                 row.subscriber_id,
                 DeliveryState(row.state),
             )
-            for row in self._among(rows, columns.id, wanted)
+            for row in there
             if (of := named.get(number_of(row.id))) is not None
         }
 
@@ -201,6 +201,20 @@ class Events:
         some = query.where(one_of(column, "numbers", dialect))
         values = {"numbers": packed(sorted(numbers), dialect)}
         return self._connection.execute(some, values).all()
+
+
+@cache  # each page with what came last asks them
+def _of_keys(kind: str) -> tuple[sa.Select[Any], sa.Select[Any]]:
+    """The editions with some `numbers`, and the deliveries with some keys."""
+    dialect, number, columns = dialect_of(kind), editions.c.number, deliveries.c
+    named = sa.select(number, editions.c.id, editions.c.campaign, editions.c.audience)
+    rows = sa.select(
+        columns.id, columns.channel, columns.recipient, columns.subscriber_id, columns.state
+    )
+    return (
+        named.where(one_of(number, "numbers", dialect)),
+        rows.where(one_of(columns.id, "numbers", dialect)),
+    )
 
 
 def _parts(whole: Sequence[T]) -> Iterable[Sequence[T]]:

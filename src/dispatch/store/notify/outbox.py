@@ -31,10 +31,7 @@ class Notifications:
     def wanting(self, type_: Type) -> list[Wanting]:
         """The receivers that are told such things."""
         if self._receivers is None:
-            query = sa.select(receivers.c.name, receivers.c.events).where(
-                receivers.c.state == ReceiverState.ON.value
-            )
-            self._receivers = [to_wanting(*row) for row in self._connection.execute(query)]
+            self._receivers = [to_wanting(*row) for row in self._connection.execute(_ON)]
         return [one for one in self._receivers if one.wants(type_)]
 
     def add(
@@ -65,8 +62,7 @@ class Notifications:
         """Tell of somebody's subscription, by their number in the database."""
         if not (wanting := self.wanting(type_)):
             return
-        query = sa.select(subscribers.c.public_id, subscribers.c.email)
-        row = self._connection.execute(query.where(subscribers.c.id == reader)).one()
+        row = self._connection.execute(_READER, {"reader": reader}).one()
         data = {"id": row.public_id, "audience": audience, ADDRESS: row.email}
         self.add_for(wanting, type_, [(row.public_id, data)], now=now)
 
@@ -134,6 +130,15 @@ class Notifications:
             .order_by(newcomers.c.id)
         )
         return list(values), rows
+
+
+# Made once: they are asked within the changes that are told of.
+_ON = sa.select(receivers.c.name, receivers.c.events).where(
+    receivers.c.state == ReceiverState.ON.value
+)
+_READER = sa.select(subscribers.c.public_id, subscribers.c.email).where(
+    subscribers.c.id == sa.bindparam("reader")
+)
 
 
 def to_wanting(name: str, said: Mapping[str, Any]) -> Wanting:

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 import sqlalchemy as sa
 
 from dispatch.model.notify.types import Type
 from dispatch.model.people.record import Said
 from dispatch.model.people.subscriber import Consent, SubscriptionState, email_key
-from dispatch.store.database.rows import insert
+from dispatch.store.database.rows import insert_for
 from dispatch.store.database.schema import subscribers, subscriptions
 from dispatch.store.notify.outbox import Notifications
 from dispatch.store.people.record import Record
@@ -48,22 +49,15 @@ class Consents:
         """Make a subscription active, whatever it was, on this consent."""
         active = SubscriptionState.ACTIVE.value
         joins = self._tells_of_joining and not self._is_in(subscriber_id, audience)
-        statement = insert(self._connection, subscriptions).values(
-            subscriber_id=subscriber_id, audience=audience, state=active, since=now
-        )
-        columns = [subscriptions.c.subscriber_id, subscriptions.c.audience]
-        renewed = {"state": active, "since": now, "paused_until": None}
-        self._connection.execute(
-            statement.on_conflict_do_update(index_elements=columns, set_=renewed)
-        )
+        row = {"subscriber_id": subscriber_id, "audience": audience, "since": now}
+        self._connection.execute(_give(self._connection.dialect.name), row | {"state": active})
         self._record.add(subscriber_id, audience, Said.ACTIVE, consent, now=now)
         if joins:
             self._notifications.add_reader(Type.SUBSCRIBER_JOINED, subscriber_id, audience, now=now)
 
     def standing(self, subscriber_id: int) -> dict[str, Standing]:
         """Audience to where they stand."""
-        query = sa.select(subscriptions).where(subscriptions.c.subscriber_id == subscriber_id)
-        rows = self._connection.execute(query.order_by(subscriptions.c.audience))
+        rows = self._connection.execute(_STANDING, {"reader": subscriber_id})
         return {
             row.audience: Standing(
                 row.audience, SubscriptionState(row.state), row.since, row.paused_until
@@ -84,10 +78,7 @@ class Consents:
 
     def choice(self, subscriber_id: int) -> Choice:
         """How they came to their cadence."""
-        query = sa.select(subscribers.c.cadence_own, subscribers.c.cadence_since).where(
-            subscribers.c.id == subscriber_id
-        )
-        return Choice(*self._connection.execute(query).one())
+        return Choice(*self._connection.execute(_CHOICE, {"reader": subscriber_id}).one())
 
     def near(self, email: str, *, most: int = 500) -> Sequence[str]:
         """Some addresses that begin or end as this one does, for those who mistyped it."""
@@ -101,3 +92,24 @@ class Consents:
             query = sa.select(subscribers.c.email_key).where(alike, IS_THERE).limit(most)
             found += self._connection.scalars(query)
         return list(dict.fromkeys(found))
+
+
+# Made once, as they are asked for each change of a person.
+_STANDING = (
+    sa.select(subscriptions)
+    .where(subscriptions.c.subscriber_id == sa.bindparam("reader"))
+    .order_by(subscriptions.c.audience)
+)
+_CHOICE = sa.select(subscribers.c.cadence_own, subscribers.c.cadence_since).where(
+    subscribers.c.id == sa.bindparam("reader")
+)
+
+
+@cache
+def _give(dialect: str) -> sa.Executable:
+    statement = insert_for(dialect, subscriptions)
+    said = statement.excluded
+    return statement.on_conflict_do_update(
+        index_elements=[subscriptions.c.subscriber_id, subscriptions.c.audience],
+        set_={"state": said.state, "since": said.since, "paused_until": None},
+    )

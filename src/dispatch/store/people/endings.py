@@ -1,11 +1,12 @@
 """Endings as the database has them: those that happened here, and those that were taken in."""
 
 from collections.abc import Sequence
+from functools import cache
 
 import sqlalchemy as sa
 
 from dispatch.model.people.ending import IN_FORCE, Ending, What
-from dispatch.store.database.rows import insert
+from dispatch.store.database.rows import insert, insert_for
 from dispatch.store.database.schema import endings, endings_files
 
 AT_A_TIME = 1_000
@@ -20,16 +21,8 @@ class Endings:
     def add(self, new: Sequence[Ending]) -> None:
         """Keep endings: of one mark what was said last."""
         rows = [{"mark": one.mark, "what": one.what.value, "at": one.at} for one in new]
-        if not rows:
-            return
-        statement = insert(self._connection, endings)
-        said = statement.excluded
-        statement = statement.on_conflict_do_update(
-            index_elements=[endings.c.mark],
-            set_={"what": said.what, "at": said.at},
-            where=said.at >= endings.c.at,
-        )
-        self._connection.execute(statement, rows)
+        if rows:
+            self._connection.execute(_add(self._connection.dialect.name), rows)
 
     def known(self, marks: Sequence[str]) -> set[str]:
         """Those of these marks that keep somebody out."""
@@ -76,3 +69,14 @@ class Endings:
 
 _BY_MARKS = sa.select(endings).where(endings.c.mark.in_(sa.bindparam("marks", expanding=True)))
 """Made once: somebody who comes in is asked for by it three times."""
+
+
+@cache
+def _add(dialect: str) -> sa.Executable:
+    statement = insert_for(dialect, endings)
+    said = statement.excluded
+    return statement.on_conflict_do_update(
+        index_elements=[endings.c.mark],
+        set_={"what": said.what, "at": said.at},
+        where=said.at >= endings.c.at,
+    )

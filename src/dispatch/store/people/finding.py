@@ -113,12 +113,9 @@ class Finding:
     def audiences(self) -> list[str]:
         """The names of those in which somebody is or was: one look into an index for each."""
         found: list[str] = []
-        name = sa.func.min(subscriptions.c.audience)
         while True:
-            query = sa.select(name)
-            if found:
-                query = query.where(subscriptions.c.audience > found[-1])
-            following = self._connection.scalar(query)
+            last = found[-1] if found else ""
+            following = self._connection.scalar(_NEXT_AUDIENCE, {"last": last})
             if following is None:
                 return found
             found.append(following)
@@ -170,6 +167,11 @@ class Finding:
 
 
 _ID = subscribers.c.id
+
+_NEXT_AUDIENCE = sa.select(sa.func.min(subscriptions.c.audience)).where(
+    subscriptions.c.audience > sa.bindparam("last")
+)
+"""Made once, as each change of somebody's subscriptions asks it."""
 
 
 @lru_cache

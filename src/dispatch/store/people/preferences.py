@@ -30,19 +30,13 @@ class Preferences:
 
     def lock(self, subscriber_id: int) -> Subscriber | None:
         """The reader as they are now; whoever else changes them waits until this has ended."""
-        query = sa.select(subscribers).where(
-            subscribers.c.id == subscriber_id, subscribers.c.erased_at.is_(None)
-        )
-        row = self._connection.execute(query.with_for_update()).one_or_none()
+        row = self._connection.execute(_LOCK, {"reader": subscriber_id}).one_or_none()
         return to_subscriber(row) if row else None
 
     def choose(self, subscriber_id: int, **profile: Any) -> None:
         """Note what somebody says of themselves, by columns; no file changes it again."""
-        self._connection.execute(
-            subscribers.update()
-            .where(subscribers.c.id == subscriber_id)
-            .values(profile_own=True, **profile)
-        )
+        said = {"reader": subscriber_id, "profile_own": True, **profile}
+        self._connection.execute(_CHOOSE, said)
 
     def paused_until(self, subscriber_id: int) -> Mapping[str, datetime]:
         """Audience to when the pause in it ends."""
@@ -142,3 +136,12 @@ class Preferences:
         )
         last = self._connection.scalars(query.order_by(consents.c.id.desc()).limit(2)).all()
         return last[-1:] == [_PAUSED]
+
+
+# Made once, as each change of a person asks them.
+_LOCK = (
+    sa.select(subscribers)
+    .where(subscribers.c.id == sa.bindparam("reader"), subscribers.c.erased_at.is_(None))
+    .with_for_update()
+)
+_CHOOSE = subscribers.update().where(subscribers.c.id == sa.bindparam("reader"))

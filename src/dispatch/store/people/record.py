@@ -30,28 +30,25 @@ class Record:
         self, subscriber_id: int, audience: str, what: Said, consent: Consent, *, now: datetime
     ) -> None:
         """Add a word of somebody; `audience` is empty where it is about them and not about one."""
-        statement = consents.insert().values(
-            subscriber_id=subscriber_id,
-            audience=audience,
-            state=what.value,
-            source=consent.source,
-            given_at=consent.at,
-            recorded_at=now,
-            form=consent.form,
-            page=consent.page,
-            wording=consent.wording,
-            confirmed=consent.confirmed,
-        )
+        said = {
+            "subscriber_id": subscriber_id,
+            "audience": audience,
+            "state": what.value,
+            "source": consent.source,
+            "given_at": consent.at,
+            "recorded_at": now,
+            "form": consent.form,
+            "page": consent.page,
+            "wording": consent.wording,
+            "confirmed": consent.confirmed,
+        }
         if not consent.trace:
-            self._connection.execute(statement)
+            self._connection.execute(_ADD, said)
             return
-        word = self._connection.scalars(statement.returning(consents.c.id)).one()
+        word = self._connection.scalars(_ADD_AND_NAME, said).one()
         trace = consent.trace
-        self._connection.execute(
-            traces.insert().values(
-                consent_id=word, email=trace.email, network=trace.network, note=trace.note
-            )
-        )
+        beside = {"email": trace.email, "network": trace.network, "note": trace.note}
+        self._connection.execute(_TRACE, {"consent_id": word, **beside})
 
     def keep_wording(self, text: str, *, now: datetime) -> str:
         """Keep a text that somebody agreed to, once; its id."""
@@ -63,12 +60,8 @@ class Record:
 
     def words(self, subscriber_id: int) -> list[Word]:
         """All that they have said, in the order in which we heard of it."""
-        query = (
-            sa.select(consents, traces.c.email, traces.c.network, traces.c.note)
-            .outerjoin(traces, traces.c.consent_id == consents.c.id)
-            .where(consents.c.subscriber_id == subscriber_id)
-        )
-        return [_word(row) for row in self._connection.execute(query.order_by(consents.c.id))]
+        rows = self._connection.execute(_WORDS, {"reader": subscriber_id})
+        return [_word(row) for row in rows]
 
     def wordings(self, ids: set[str]) -> Mapping[str, Wording]:
         """The texts that these ids stand for."""
@@ -94,6 +87,18 @@ class Record:
         """Other addresses that somebody has named, oldest first."""
         query = sa.select(address_changes).where(address_changes.c.subscriber_id == subscriber_id)
         return list(self._connection.execute(query.order_by(address_changes.c.id)))
+
+
+# Made once, as they are asked for each change of a person.
+_ADD = consents.insert()
+_ADD_AND_NAME = _ADD.returning(consents.c.id)
+_TRACE = traces.insert()
+_WORDS = (
+    sa.select(consents, traces.c.email, traces.c.network, traces.c.note)
+    .outerjoin(traces, traces.c.consent_id == consents.c.id)
+    .where(consents.c.subscriber_id == sa.bindparam("reader"))
+    .order_by(consents.c.id)
+)
 
 
 def ground_of(word: sa.FromClause) -> sa.ColumnElement[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Generator, Iterator, Sequence
 from datetime import datetime
+from functools import cache
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
@@ -20,7 +21,7 @@ from dispatch.model.people.subscriber import (
     SubscriptionState,
     email_key,
 )
-from dispatch.store.database.rows import insert
+from dispatch.store.database.rows import insert_for
 from dispatch.store.database.schema import consents, subscribers, subscriptions, traces
 from dispatch.store.notify.outbox import Notifications
 from dispatch.store.people.record import Record, ground_of
@@ -47,19 +48,9 @@ class Subscribers:
 
         A cadence that they have chosen themselves stays, and so does who they are in links.
         """
-        statement = insert(self._connection, subscribers)
-        renewed: dict[str, Any] = {name: statement.excluded[name] for name in _PROFILE}
-        word, said = subscribers.c.cadence, statement.excluded.cadence
-        changes = sa.and_(sa.not_(subscribers.c.cadence_own), word != said)
-        renewed["cadence"] = sa.case((changes, said), else_=word)
-        moment = sa.literal(now, subscribers.c.cadence_since.type)
-        renewed["cadence_since"] = sa.case((changes, moment), else_=subscribers.c.cadence_since)
-        statement = statement.on_conflict_do_update(
-            index_elements=[subscribers.c.email_key], set_=renewed
-        )
-        values = {**_person(row), "public_id": ids()}
-        found = self._connection.scalars(statement.returning(subscribers.c.id), values).one()
-        return int(found)
+        values = {**_person(row), "public_id": ids(), "moment": now}
+        statement = _put(self._connection.dialect.name)
+        return int(self._connection.scalars(statement, values).one())
 
     def choose_cadence(self, subscriber_id: int, word: str, *, own: bool, now: datetime) -> None:
         """Note how often somebody wants what they get, and whether they said so themselves."""
@@ -78,10 +69,7 @@ class Subscribers:
 
     def state(self, subscriber_id: int, audience: str) -> SubscriptionState | None:
         """Where a person's consent to an audience stands; None where there never was any."""
-        query = sa.select(subscriptions.c.state).where(
-            subscriptions.c.subscriber_id == subscriber_id, subscriptions.c.audience == audience
-        )
-        state = self._connection.scalar(query)
+        state = self._connection.scalar(_STATE, {"reader": subscriber_id, "of": audience})
         return None if state is None else SubscriptionState(state)
 
     def standing(self, subscriber_id: int) -> dict[str, str]:
@@ -114,16 +102,8 @@ class Subscribers:
 
         Without `tells` no program hears of it: of who comes from a file and had left before.
         """
-        ended = self._connection.execute(
-            subscriptions.update()
-            .where(
-                subscriptions.c.subscriber_id == subscriber_id,
-                subscriptions.c.audience == audience,
-                subscriptions.c.state != SubscriptionState.ENDED.value,
-            )
-            .values(state=SubscriptionState.ENDED.value, since=now, paused_until=None)
-        )
-        if not ended.rowcount:
+        whose = {"reader": subscriber_id, "of": audience, "moment": now}
+        if not self._connection.execute(_END, whose).rowcount:
             return False
         word = Consent(now, source, trace=trace)
         Record(self._connection).add(subscriber_id, audience, Said.ENDED, word, now=now)
@@ -133,14 +113,12 @@ class Subscribers:
 
     def find(self, email: str) -> Subscriber | None:
         """The person with this address."""
-        query = sa.select(subscribers).where(subscribers.c.email_key == email_key(email))
-        row = self._connection.execute(query).one_or_none()
+        row = self._connection.execute(_BY_KEY, {"key": email_key(email)}).one_or_none()
         return to_subscriber(row) if row else None
 
     def get(self, ids: Sequence[int]) -> dict[int, Subscriber]:
         """People by id; those that are not there are left out."""
-        query = sa.select(subscribers).where(subscribers.c.id.in_(ids), IS_THERE)
-        rows = self._connection.execute(query)
+        rows = self._connection.execute(_BY_IDS, {"ids": list(ids)})
         return {row.id: to_subscriber(row) for row in rows}
 
     def by_keys(self, keys: Sequence[str]) -> dict[str, Subscriber]:
@@ -150,8 +128,7 @@ class Subscribers:
 
     def by_public_id(self, public_id: str) -> Subscriber | None:
         """The person whom new links name so."""
-        query = sa.select(subscribers).where(subscribers.c.public_id == public_id, IS_THERE)
-        row = self._connection.execute(query).one_or_none()
+        row = self._connection.execute(_BY_PUBLIC_ID, {"public": public_id}).one_or_none()
         return to_subscriber(row) if row else None
 
     def active(
@@ -294,6 +271,44 @@ class Subscribers:
             .group_by(subscriptions.c.audience)
         )
         return dict(self._connection.execute(query).all())
+
+
+# Made once: each change of a single person asks them, and SQLAlchemy takes longer to put one
+# together than the database to answer it.
+_BY_KEY = sa.select(subscribers).where(subscribers.c.email_key == sa.bindparam("key"))
+_BY_IDS = sa.select(subscribers).where(
+    subscribers.c.id.in_(sa.bindparam("ids", expanding=True)), IS_THERE
+)
+_BY_PUBLIC_ID = sa.select(subscribers).where(
+    subscribers.c.public_id == sa.bindparam("public"), IS_THERE
+)
+_OF_ONE = (
+    subscriptions.c.subscriber_id == sa.bindparam("reader"),
+    subscriptions.c.audience == sa.bindparam("of"),
+)
+_STATE = sa.select(subscriptions.c.state).where(*_OF_ONE)
+_END = (
+    subscriptions.update()
+    .where(*_OF_ONE, subscriptions.c.state != SubscriptionState.ENDED.value)
+    .values(
+        state=SubscriptionState.ENDED.value, since=sa.bindparam("moment"), paused_until=sa.null()
+    )
+)
+
+
+@cache
+def _put(dialect: str) -> sa.Executable:
+    statement = insert_for(dialect, subscribers)
+    renewed: dict[str, Any] = {name: statement.excluded[name] for name in _PROFILE}
+    word, said = subscribers.c.cadence, statement.excluded.cadence
+    changes = sa.and_(sa.not_(subscribers.c.cadence_own), word != said)
+    renewed["cadence"] = sa.case((changes, said), else_=word)
+    since = subscribers.c.cadence_since
+    moment = sa.bindparam("moment", type_=since.type)
+    renewed["cadence_since"] = sa.case((changes, moment), else_=since)
+    keyed = [subscribers.c.email_key]
+    statement = statement.on_conflict_do_update(index_elements=keyed, set_=renewed)
+    return statement.returning(subscribers.c.id)
 
 
 def _standing_consent(words: Sequence[Any]) -> Consent:

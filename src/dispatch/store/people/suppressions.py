@@ -133,8 +133,7 @@ class Suppressions:
     ) -> None:
         """Put a word on record."""
         said = {"what": what.value, "reason": reason, "source": source, "note": note}
-        row = suppression_words.insert().values(target=target.key, at=now, **said)
-        self._connection.execute(row)
+        self._connection.execute(_NOTE, {"target": target.key, "at": now, **said})
 
     def lift(self, target: Target) -> bool:
         """Take a suppression away; False if there was none."""
@@ -297,12 +296,7 @@ class Suppressions:
 
     def asked_by(self, key: str) -> datetime | None:
         """Since when somebody asks for theirs to be lifted; None where they do not."""
-        query = sa.select(suppression_words.c.what, suppression_words.c.at).where(
-            suppression_words.c.target == key
-        )
-        last = self._connection.execute(
-            query.order_by(suppression_words.c.id.desc()).limit(1)
-        ).one_or_none()
+        last = self._connection.execute(_LAST_WORD, {"key": key}).one_or_none()
         return last.at if last and last.what == SuppressionWord.ASKED.value else None
 
     def _of_domain(self, key: str) -> Suppression | None:
@@ -310,7 +304,14 @@ class Suppressions:
         return _domain(row) if row else None
 
 
-# Made once: who comes in, or is looked at, is asked for by both.
+# Made once: who comes in, or is looked at, is asked for by them.
+_NOTE = suppression_words.insert()
+_LAST_WORD = (
+    sa.select(suppression_words.c.what, suppression_words.c.at)
+    .where(suppression_words.c.target == sa.bindparam("key"))
+    .order_by(suppression_words.c.id.desc())
+    .limit(1)
+)
 _BY_ADDRESS = sa.select(suppressions).where(suppressions.c.email_key == sa.bindparam("key"))
 _DOMAIN_OF = (
     sa.select(suppressed_domains)

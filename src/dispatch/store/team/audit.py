@@ -33,7 +33,7 @@ class Audit:
         `detail` is kept as JSON: nothing secret, and no reader's address.
         """
         values = {"at": now, "by": by, "act": act, "kind": kind, "subject": subject}
-        self._connection.execute(audit.insert().values(**values, detail=detail, origin=origin()))
+        self._connection.execute(_ADD, {**values, "detail": detail, "origin": origin()})
 
     def page(
         self,
@@ -122,6 +122,10 @@ class Audit:
         """Every line, the oldest first."""
         query = sa.select(audit).order_by(audit.c.id).execution_options(yield_per=1_000)
         yield from map(_read, self._connection.execute(query))
+
+
+_ADD = audit.insert()
+"""Made once, as nearly each change writes a line."""
 
 
 def _says(text: str) -> sa.ColumnElement[bool]:

@@ -68,7 +68,7 @@ def done_once(
 
 
 def _begin(call: Call, key: str) -> KeptAnswer | None:
-    with call.app.store.begin() as tx:
+    with call.app.store.within() as tx:
         return tx.api_answers.begin(call.token, key, _asked(call), now=call.now)
 
 
@@ -81,7 +81,7 @@ def _asked(call: Call) -> str:
 def _keep(operation: Operation, call: Call, key: str, response: Response) -> None:
     kept = {name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers}
     body = b"" if operation.again else bytes(response.body)
-    with call.app.store.begin() as tx:
+    with call.app.store.within() as tx:
         tx.api_answers.keep(call.token, key, status=response.status_code, headers=kept, body=body)
 
 

@@ -85,6 +85,7 @@ class Stage:
         self.keep_going = lambda: True
         self.progress = []
         self.make = self.mail_to
+        self.queue = Queue
 
     def work(self, window=timedelta(0)):
         channel = recording_channel()
@@ -102,7 +103,7 @@ class Stage:
             wait=lambda seconds: self.clock.advance(timedelta(seconds=seconds)),
             progress=self.progress.append,
         )
-        queue = Queue(items, channel=channel, store=store, clock=self.clock, timezone="UTC")
+        queue = self.queue(items, channel=channel, store=store, clock=self.clock, timezone="UTC")
         one = BatchWork(
             self.wire,
             self.ledger,

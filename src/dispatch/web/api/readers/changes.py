@@ -133,9 +133,9 @@ def add_subscriber(call: Call) -> Answer:
         }
     )
     _required(values, "email", "consent_source")
-    audiences = people.audiences()
-    if said.audience not in audiences:
-        raise BadInput([f"audience: there is none of that name - {did_you_mean('', audiences)}"])
+    if not people.is_audience(said.audience):
+        known = people.audiences()
+        raise BadInput([f"audience: there is none of that name - {did_you_mean('', known)}"])
     email = values.pop("email")
     note = noted_by(str(values.pop("consent_source")), call.by)
     source, new = of_team(call.by), True
@@ -201,10 +201,9 @@ def end_subscriptions(call: Call) -> Subscriber:
     """End some of their subscriptions, on their word. What has ended already stays so."""
     person, said = person_of(call), call.said(Ending)
     ground = _line(said.why, "why")
-    audiences = call.app.people.audiences()
     for audience in said.audiences:
-        if audience not in audiences:
-            known = did_you_mean(audience, audiences)
+        if not call.app.people.is_audience(audience):
+            known = did_you_mean(audience, call.app.people.audiences())
             raise BadInput([f"audiences: {audience[:80]} is none - {known}"])
     for audience in dict.fromkeys(said.audiences):
         call.app.people.end(person, audience, ground=ground, by=call.by)
