@@ -171,6 +171,10 @@ class StoreUnavailable(DispatchError):
     """The database cannot be opened, read or written; nothing was half written."""
 
 
+class StoreContended(StoreUnavailable):
+    """Two changes waited for each other, and one of them was taken back: it can be made again."""
+
+
 class UnfitDatabase(DispatchError):
     """The database is older than the first release, newer than this one, or another program's.
 

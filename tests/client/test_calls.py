@@ -199,6 +199,30 @@ def test_what_was_seen_is_named_by_who_changes_it():
     assert played.sent("if-match") == [None, '"one"', '"two"', None]
 
 
+def test_what_was_made_is_named_by_who_changes_it():
+    there = {"location": "/letter/api/v1/editions/1/pieces/p7", "etag": '"one"'}
+    played = Played(said({}, 201, **there), said({}))
+
+    played.client.editions.add_piece("1", {"kind": "heading", "text": "a"})
+    played.client.editions.edit_piece("1", "p7", {"text": "b"})
+
+    assert played.sent("if-match") == [None, '"one"']
+
+
+def test_what_a_call_changes_beside_is_seen_anew_if_it_had_been_seen():
+    made = said({}, 201, changed_etag='"one";now="two", "x";now="y"')
+    played = Played(said({}, etag='"one"'), said({}, etag='"other"'), made, said({}), said({}))
+    editions = played.client.editions
+
+    editions.show("1")
+    editions.show("2")
+    editions.add_piece("1", {"kind": "heading", "text": "a"})
+    editions.edit("1", {"subject": "x"})
+    editions.edit("2", {"subject": "x"})
+
+    assert played.sent("if-match") == [None, None, None, '"two"', '"other"']
+
+
 def test_files_go_out_and_come_in_as_they_are():
     played = Played(said({"id": "1"}, 201), httpx.Response(200, content=b"a\nb\n"), problem(404))
 

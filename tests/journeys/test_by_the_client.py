@@ -93,11 +93,11 @@ def test_a_letter_is_written_approved_sent_and_told_of(service, receiver):
         assert refused(grace.letters.change, letter, {"segment": ""}).status == 412
         whom = ada.letters.count_letter_readers(letter)
 
+        ada.editions.show(letter)
         picture = ada.pictures.upload(a_png(600, 400), name="press.png")
         shows = {"kind": "picture", "picture": picture["mark"], "alt": "A press by night"}
         ada.editions.add_piece(letter, shows)
         ada.editions.add_piece(letter, {"kind": "link", "text": "Keep a chair", "address": LINK})
-        ada.editions.show(letter)
         ada.editions.edit(letter, {"subject": SUBJECT})
         ada.editions.ask_approval(letter, {"note": "Please look"})
 

@@ -42,6 +42,8 @@ _SAFE = {"GET", "PUT", "DELETE"}
 
 _TOKEN = re.compile(r"[\x21-\x7e]+")
 
+_CHANGED = re.compile(r'("[^"]*");now=("[^"]*")')
+
 Content = bytes | str | Iterable[bytes]
 
 
@@ -190,6 +192,8 @@ class Calls:
             self._wait(max(problem.retry_after, LEAST_WAIT))
 
     def _remember(self, method: str, path: str, answer: "httpx.Response") -> None:
+        _, _, made = answer.headers.get("Location", "").partition(f"{PREFIX}/")
+        path = f"/{made}" if made else path
         if method == "DELETE":
             self._marks.pop(path, None)
         elif mark := answer.headers.get("ETag"):
@@ -197,6 +201,10 @@ class Calls:
             self._marks.move_to_end(path)
             while len(self._marks) > MOST_MARKS:
                 self._marks.popitem(last=False)
+        # What this call itself has changed beside that is seen anew, if what it was had been seen.
+        changed = dict(_CHANGED.findall(answer.headers.get("Changed-ETag", "")))
+        for about, mark in self._marks.items() if changed else ():
+            self._marks[about] = changed.get(mark, mark)
 
     def _mark_of(self, path: str) -> str:
         """The ETag of the thing at this path, or of the one that it is an act upon."""

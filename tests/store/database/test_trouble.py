@@ -7,7 +7,7 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
-from dispatch.errors import StoreUnavailable
+from dispatch.errors import StoreContended, StoreUnavailable
 from dispatch.store.database.engine import open_engine, sentences, unavailable
 from dispatch.store.transactions import Store
 
@@ -277,6 +277,14 @@ class TestPostgres:
         sentence = str(unavailable(engine, psycopg.errors.lookup(state)("words hunt\nDETAIL: x")))
 
         assert sentence.startswith(f"database postgresql://db.example/letters: {words}")
+
+    @pytest.mark.parametrize(
+        ("state", "kind"), [("40P01", StoreContended), ("08006", StoreUnavailable)]
+    )
+    def test_who_lost_to_others_can_try_again_at_once(self, state, kind):
+        engine = open_engine("postgresql://ada@db.example/letters")
+
+        assert type(unavailable(engine, psycopg.errors.lookup(state)("x"))) is kind
 
     @pytest.mark.parametrize(
         ("message", "words"),

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
 from dispatch.web.api.operations import OPERATIONS
@@ -36,6 +37,32 @@ def test_anybody_may_read_a_valid_description(description):
     assert description["openapi"].startswith("3.1")
     assert description["servers"] == [{"url": "https://letter.atelier.example/api/v1"}]
     assert description["components"]["securitySchemes"]["token"]["scheme"] == "bearer"
+
+
+def with_examples(said):
+    """All schemas that give examples, wherever they stand."""
+    if isinstance(said, dict):
+        if isinstance(said.get("examples"), list):
+            yield said
+        said = list(said.values())
+    if isinstance(said, list):
+        for one in said:
+            yield from with_examples(one)
+
+
+def test_each_example_is_of_its_schema(description):
+    schemas = list(with_examples(description))
+    shared = {"components": description["components"]}
+
+    wrong = [
+        f"{example!r}: {error.message}"
+        for schema in schemas
+        for example in schema["examples"]
+        for error in Draft202012Validator(shared | schema).iter_errors(example)
+    ]
+
+    assert len(schemas) > 400
+    assert wrong == []
 
 
 def test_each_operation_says_what_it_does_who_may_and_what_can_go_wrong(description):

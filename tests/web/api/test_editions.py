@@ -2,7 +2,7 @@
 
 import pytest
 
-from api_stage import calling
+from api_stage import API, calling
 from dispatch.model.team.role import Role
 
 
@@ -83,6 +83,24 @@ def test_two_who_edit_lose_nothing_and_approval_pins_what_was_looked_at(house, o
     assert read(nothing)["subject"] == now["subject"] == "Spring, at last"
     assert 400 <= bad.status_code < 500
     assert read(old, 409)["type"].endswith(":changed")
+
+
+def test_a_piece_tells_of_the_edition_that_it_has_changed_and_of_nobody_elses_change(owner, ids):
+    at = f"/editions/{ids['letter']}"
+
+    def tags():
+        return [owner.get(one).headers["ETag"] for one in (at, f"/letters/{ids['letter']}")]
+
+    seen = tags()
+    made = owner.post(f"{at}/pieces", json={"kind": "heading", "text": "Soon"})
+    with_it = tags()
+    mine = {"If-Match": made.headers["ETag"]}
+    gone = owner.delete(made.headers["Location"].removeprefix(API), headers=mine)
+    without = tags()
+
+    for answer, was, now in ((made, seen, with_it), (gone, with_it, without)):
+        said = [f"{a};now={b}" for a, b in zip(was, now, strict=True)]
+        assert answer.headers["Changed-ETag"] == ", ".join(said)
 
 
 def test_what_is_decided_goes_its_way(house, owner, ids):

@@ -16,6 +16,7 @@ from dispatch.errors import (
     NotFound,
     NotWritable,
     ProviderUnavailable,
+    StoreContended,
     StoreUnavailable,
     TooBusy,
 )
@@ -123,6 +124,7 @@ def test_what_cannot_be_used_is_told_as_a_problem_and_does_nothing(api, desk, sa
         (BadInput(["word: is none - say one", "times: too many"]), (422, "blank")),
         (ProviderUnavailable("smtp: is away"), (502, "blank")),
         (StoreUnavailable("database: is away"), (503, "blank")),
+        (StoreContended("database: others wanted the same"), (503, "blank")),
         (TooBusy("imports: three are under way"), (503, "blank")),
     ],
 )

@@ -78,11 +78,12 @@ class Changes:
 class Edited:
     """An edition after an edit.
 
-    `voided` says whether an approval was lost by it. `open_ended` says whether its deadline was,
-    because it had passed.
+    `before` is what it was in the same transaction. `voided` says whether an approval was lost by
+    it. `open_ended` says whether its deadline was, because it had passed.
     """
 
     edition: Edition
+    before: Edition
     voided: bool
     open_ended: bool
 
@@ -125,7 +126,7 @@ def edit_edition(
             content, stood = have_come_again(content, again, tx=tx, by=by, now=clock())
             if content == edition.content and not (asked and ready):
                 if stood:
-                    return Edited(edition, voided=False, open_ended=False)
+                    return Edited(edition, edition, voided=False, open_ended=False)
                 advice = "see 'dispatch editions edit --help'"
                 raise NothingChanges(f"edition {edition.id}: this changes nothing - {advice}")
             return _keep(edition, content, changes, tx, by=by, now=clock(), ready=ready)
@@ -169,7 +170,7 @@ def _keep(
         edited = tx.editions.get(edition.id)
     elif edited.state is EditionState.IN_REVIEW:
         queue_for_edited(edited, tx, back=approved or asked, now=now)
-    return Edited(edited, approved and edition.review.needed, passed)
+    return Edited(edited, edition, approved and edition.review.needed, passed)
 
 
 def _state_after(state: EditionState, *, ready: bool) -> EditionState:

@@ -89,7 +89,7 @@ def _keep(
     tx.audit.add("letter.change", by=by, now=now, kind="edition", subject=edition.id, **told)
     if to is EditionState.IN_REVIEW:
         queue_for_edited(edited, tx, back=approved, now=now)
-    return Edited(edited, voided=approved, open_ended=False)
+    return Edited(edited, edition, voided=approved, open_ended=False)
 
 
 def _differences(before: EditionContent, after: EditionContent) -> list[TextChange]:

@@ -14,7 +14,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, NoSuchModuleError
 from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 
-from dispatch.errors import StoreUnavailable
+from dispatch.errors import StoreContended, StoreUnavailable
 from dispatch.masking import masked
 from dispatch.private_files import open_private
 from dispatch.store.database.trouble import trouble_of
@@ -270,4 +270,5 @@ def unavailable(engine: sa.Engine, error: BaseException) -> StoreUnavailable:
     if trouble is None or isinstance(error, driver.IntegrityError):
         raise error
     problem = masked(trouble.problem, str(engine.url.password or ""))
-    return StoreUnavailable(f"database {place_of(engine)}: {problem} - {trouble.advice}")
+    kind = StoreContended if trouble.brief else StoreUnavailable
+    return kind(f"database {place_of(engine)}: {problem} - {trouble.advice}")

@@ -16,10 +16,11 @@ FULL_BELOW = 1 << 20
 
 
 class Trouble(NamedTuple):
-    """What is wrong, and what a person can do."""
+    """What is wrong, and what a person can do; `brief`: the same may succeed a moment later."""
 
     problem: str
     advice: str
+    brief: bool = False
 
 
 _ANOTHER_SHAPE = "restore it from a backup, or give dispatch a database of its own"
@@ -148,7 +149,7 @@ def _of_postgres(error: BaseException, url: sa.URL) -> Trouble | None:
     for length in (5, 2):
         if state[:length] in _STATES:
             trouble = _STATES[state[:length]]
-            return Trouble(trouble.problem.format(said=_first_line(error)), trouble.advice)
+            return trouble._replace(problem=trouble.problem.format(said=_first_line(error)))
     return None if "ProgrammingError" in kinds else _unsorted(error)
 
 
@@ -216,7 +217,9 @@ _STATES = {
     "28": Trouble("does not let the user in", f"correct {ADDRESS}"),
     "3D000": Trouble("there is no such database", f"make it on the server, or correct {ADDRESS}"),
     "3F000": Trouble("its tables are not as dispatch makes them ({said})", _ANOTHER_SHAPE),
-    "40": Trouble("others wanted the same at once, and what was done is taken back", _TRY_AGAIN),
+    "40": Trouble(
+        "others wanted the same at once, and what was done is taken back", _TRY_AGAIN, brief=True
+    ),
     "42501": Trouble("this user may not do that ({said})", f"{_WHO_RUNS_IT} to allow it"),
     "42703": Trouble("its tables are not as dispatch makes them ({said})", _ANOTHER_SHAPE),
     "42P01": Trouble("its tables are not as dispatch makes them ({said})", _ANOTHER_SHAPE),

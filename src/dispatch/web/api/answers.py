@@ -9,6 +9,9 @@ from pydantic import BaseModel
 
 from dispatch.errors import DispatchError
 
+CHANGED = "Changed-ETag"
+"""A list of structured fields (RFC 9651)."""
+
 _TAG = re.compile(r'(W/)?"([^"]*)"')
 
 
@@ -41,6 +44,19 @@ def tag_of(*parts: object) -> str:
     """
     said = "\0".join(map(str, parts))
     return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def changed_tags(*tags: tuple[str, str]) -> dict[str, str]:
+    """The header that says which tags a call has made old: each as it was, and as it is now.
+
+    Who has seen the first has, by what they did themselves, seen the second. It tells of things
+    beside the one that `ETag` is of, and of none that somebody else has changed meanwhile.
+
+    >>> changed_tags(("a", "b"), ("c", "c"))
+    {'Changed-ETag': '"a";now="b"'}
+    """
+    said = ", ".join(f'"{was}";now="{now}"' for was, now in tags if was != now)
+    return {CHANGED: said} if said else {}
 
 
 def tags_in(header: str, *, weak: bool = False) -> frozenset[str]:

@@ -17,6 +17,7 @@ from dispatch.web.api.problems import Refused, missing_right
 
 if TYPE_CHECKING:
     from dispatch.app import App
+    from dispatch.web.api.cursors import Bound
 
 T = TypeVar("T")
 Model = TypeVar("Model", bound=BaseModel)
@@ -24,7 +25,10 @@ Model = TypeVar("Model", bound=BaseModel)
 
 @dataclass(kw_only=True)
 class Call:
-    """`raw` is the body as it came, `body` and `asked` what was read of it and of the query."""
+    """`raw` is the body as it came, `body` and `asked` what was read of it and of the query.
+
+    `cursors` are those of the list that is asked for, if it is one with pages.
+    """
 
     request: Request
     app: "App"
@@ -33,6 +37,7 @@ class Call:
     raw: bytes = b""
     body: BaseModel | None = None
     asked: BaseModel | None = None
+    cursors: "Bound | None" = None
     _known: dict[str, Any] = field(default_factory=dict)
 
     @property

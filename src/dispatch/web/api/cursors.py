@@ -1,12 +1,14 @@
 """Pages of a list by a cursor: it says behind what to go on, so that all take the same time.
 
 A cursor is opaque, and stays good: what comes in or goes meanwhile neither repeats nor hides
-anything of the rest.
+anything of the rest. It is of one list with its filters: of another it would leave things out, and
+nobody would see it.
 """
 
+import hashlib
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -56,7 +58,7 @@ def behind(cursor: str, *kinds: type[str] | type[int]) -> tuple[Any, ...] | None
         type(value) is kind for value, kind in zip(values, kinds, strict=True)
     )
     if not fits or any(_is_odd(value) for value in values):
-        raise BadInput(["cursor: is none of this list - begin without one"])
+        raise _strange()
     return values
 
 
@@ -66,7 +68,7 @@ def cursor_of(*values: str | int) -> str:
     >>> behind(cursor_of("a@b.example", 7), str, int)
     ('a@b.example', 7)
     """
-    said = json.dumps(values, separators=(",", ":"))
+    said = json.dumps(values, separators=(",", ":"), ensure_ascii=False)
     return urlsafe_b64encode(said.encode()).decode().rstrip("=")
 
 
@@ -81,6 +83,32 @@ def cut(
         return rows, None
     page = rows[:limit]
     return page, cursor_of(*key(page[-1]))
+
+
+class Bound:
+    """The cursors of one list with its filters, as clients have them; handlers see the rest."""
+
+    def __init__(self, name: str, parts: Mapping[str, Any], asked: PageQuery) -> None:
+        filters = asked.model_dump_json(exclude={"cursor", "limit"})
+        said = json.dumps([name, sorted(parts.items()), filters]).encode()
+        self._mark = urlsafe_b64encode(hashlib.sha256(said).digest()[:_MARK_BYTES]).decode()
+
+    def opened(self, cursor: str) -> str:
+        """What a client's cursor says; raises BadInput for one of another list, or of none."""
+        if cursor and not cursor.startswith(self._mark):
+            raise _strange()
+        return cursor.removeprefix(self._mark)
+
+    def closed(self, cursor: str) -> str:
+        """The cursor as a client is to have it."""
+        return self._mark + cursor
+
+
+def _strange() -> BadInput:
+    return BadInput(["cursor: is none of this list with these filters - begin without one"])
+
+
+_MARK_BYTES = 6
 
 
 def _is_odd(value: str | int) -> bool:

@@ -20,6 +20,7 @@ from dispatch.signing import mark_of
 from dispatch.web.api.allowances import Allowance, Allowances
 from dispatch.web.api.answers import Answer, check_seen, tags_in
 from dispatch.web.api.call import Call
+from dispatch.web.api.cursors import Bound, Listed, PageQuery
 from dispatch.web.api.operation import JSON, Operation
 from dispatch.web.api.problems import ProblemResponse, Refused, missing_right, problem
 from dispatch.web.api.reading import body_of, listed_in, read_body, read_query, wants
@@ -170,7 +171,10 @@ def _admit(operation: Operation, request: Request, mark: str) -> Call:
     token = _holding(operation, app, mark)
     wants(request, operation)
     call = Call(request=request, app=app, token=token, now=app.clock())
-    call.asked = read_query(request, operation)
+    call.asked = asked = read_query(request, operation)
+    if isinstance(asked, PageQuery):
+        call.cursors = Bound(operation.name, request.path_params, asked)
+        asked.cursor = call.cursors.opened(asked.cursor)
     return call
 
 
@@ -200,6 +204,8 @@ def _work(operation: Operation, call: Call) -> Response:
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers={"ETag": f'"{tag}"'})
     with coming_from(_origin(call)):
         made = operation.handler(call)
+    if call.cursors and isinstance(made, Listed) and made.next:
+        made.next = call.cursors.closed(made.next)
     answer = _response(operation, made)
     if operation.tag and operation.changes and answer.status_code != HTTPStatus.NO_CONTENT:
         tag = operation.tag(call)

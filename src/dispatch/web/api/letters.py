@@ -15,12 +15,20 @@ from dispatch.model.team.role import Right
 from dispatch.model.text.suggestions import did_you_mean
 from dispatch.pipeline.letters.audience import count_for_letter
 from dispatch.pipeline.letters.plan import Leaves, Plan, plan_of
-from dispatch.web.api.answers import Answer, tag_of
+from dispatch.web.api.answers import Answer
 from dispatch.web.api.call import Call
 from dispatch.web.api.cursors import Listed
 from dispatch.web.api.editions.decisions import EditionApproval
 from dispatch.web.api.editions.listed import EditionRow, LettersQuery, page_of
-from dispatch.web.api.editions.shown import ID, Decided, decided, decided_anew, edition_of
+from dispatch.web.api.editions.shown import (
+    ID,
+    Decided,
+    decided,
+    decided_anew,
+    edited,
+    edition_of,
+    letter_tag,
+)
 from dispatch.web.api.operation import Operation
 from dispatch.web.team.campaign_snippets import carrying
 
@@ -133,19 +141,19 @@ def show_letter(call: Call) -> Letter:
     return _shown(_letter_of(call))
 
 
-def change_letter(call: Call) -> Letter:
+def change_letter(call: Call) -> Answer:
     """Say whom a letter is for, and when; what was approved waits for approval again."""
     letter = _letter_of(call)
     plan = _plan(call, plan_of(letter.content))
     try:
-        edited = call.app.letters.change(letter.id, plan, by=call.by, seen=letter.fingerprint)
+        made = call.app.letters.change(letter.id, plan, by=call.by, seen=letter.fingerprint)
     except NothingChanges:
-        return _shown(letter)
+        return Answer(_shown(letter))
     except BadInput as error:
         # The page has a field for the day and one for the hour.
         said = [str(one).replace("day: ", "leaves: ", 1) for one in error.problems]
         raise BadInput(said) from error
-    return _shown(call.again("edition", edited.edition))
+    return Answer(_shown(made.edition), headers=edited(call, made))
 
 
 def count_letter_readers(call: Call) -> LetterReaders:
@@ -178,8 +186,7 @@ def throw_away_letter(call: Call) -> Decided:
 
 def tag_of_letter(call: Call) -> str:
     """The tag of what is told of it."""
-    letter = _letter_of(call)
-    return tag_of(letter.fingerprint, letter.state)
+    return letter_tag(_letter_of(call))
 
 
 def _letter_of(call: Call) -> Edition:

@@ -7,7 +7,7 @@ from dispatch.config.files.problems import FileProblem
 from dispatch.config.files.text_file import TextFile
 from dispatch.config.splice.change import Change
 from dispatch.errors import BadInput, NotFound, Problem
-from dispatch.web.api.answers import Answer
+from dispatch.web.api.answers import Answer, changed_tags
 from dispatch.web.api.call import Call
 from dispatch.web.api.shapes.plan import ChangeQuery, Keys, PlanChanged
 
@@ -78,18 +78,19 @@ def change_plan(
     try:
         draft = texts.look(changes, seen=seen)
         only = isinstance(call.asked, ChangeQuery) and call.asked.try_only
-        written = False
+        written, changed = False, {}
         if not only and draft.changed:
             done = texts.change_plan(
                 changes, by=call.by, seen=seen, act=act, kind=kind, subject=name, **detail
             )
             written = True
             call.again("plan", done.after)
+            changed = changed_tags((seen, plan_tag(call)))
             if after:
                 after()
     except BadInput as error:
         raise at_fields(error, place) from error
-    headers = seen_plan(call)
+    headers = seen_plan(call) | changed
     if is_new and written:
         headers |= call.found_at(f"{kind}s", name)
     model = PlanChanged(

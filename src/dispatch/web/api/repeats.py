@@ -17,6 +17,7 @@ from starlette.responses import Response
 
 from dispatch.errors import DispatchError, OutcomeUnknown, StoreUnavailable
 from dispatch.store.team.api_answers import UNDER_WAY, KeptAnswer
+from dispatch.web.api.answers import CHANGED
 from dispatch.web.api.call import Call
 from dispatch.web.api.operation import Operation
 from dispatch.web.api.problems import Refused, problem
@@ -25,7 +26,7 @@ from dispatch.web.api.reading import listed_in
 HEADER = "idempotency-key"
 REPLAYED = "Idempotency-Replayed"
 _KEY = re.compile(r'"?([\x21\x23-\x7e]{1,200})"?')
-_KEPT_HEADERS = ("content-type", "location", "etag")
+_KEPT_HEADERS = ("content-type", "location", "etag", CHANGED.lower())
 
 SURELY_OVER = timedelta(minutes=15)
 """So long after it began no call is under way any more: the longest takes a file of 50 MB in."""

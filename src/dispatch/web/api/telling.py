@@ -15,6 +15,7 @@ from dispatch.errors import (
     NotFound,
     NotWritable,
     ProviderError,
+    StoreContended,
     StoreUnavailable,
     TooBusy,
 )
@@ -35,7 +36,13 @@ def told_of(request: Request, error: DispatchError) -> ProblemResponse:
 
 
 def away(request: Request, error: Exception) -> ProblemResponse:
-    """503: the database cannot be used now; told in the log once a minute."""
+    """503: the database cannot be used now.
+
+    That is told in the log once a minute, unless it is over in a moment.
+    """
+    if isinstance(error, StoreContended):
+        detail = "others changed the same at once, and this was taken back - try again in a moment"
+        return problem(HTTPStatus.SERVICE_UNAVAILABLE, detail, retry_after=1)
     tally: Tally = request.app.state.tally
     tally.note("web.page_unavailable", problem=str(error))
     detail = "the database cannot be used now - try again in a minute"

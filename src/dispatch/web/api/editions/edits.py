@@ -13,6 +13,7 @@ from dispatch.web.api.call import Call
 from dispatch.web.api.editions.shown import (
     ShownEdition,
     SnippetOf,
+    edited,
     edition_of,
     shown,
     tag_of_edition,
@@ -79,10 +80,10 @@ def edit_edition(call: Call) -> Answer:
     )
     seen = edition.fingerprint
     try:
-        edited = call.app.editions.edit(edition.id, changes, by=call.by, ready=False, seen=seen)
+        made = call.app.editions.edit(edition.id, changes, by=call.by, ready=False, seen=seen)
     except NothingChanges:
         return Answer(shown(edition))
-    return Answer(shown(call.again("edition", edited.edition)))
+    return Answer(shown(made.edition), headers=edited(call, made))
 
 
 OPERATIONS = (

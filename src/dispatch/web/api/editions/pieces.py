@@ -9,12 +9,12 @@ from dispatch.model.editions.edition import Edition
 from dispatch.model.editions.piece import Piece, PieceKind
 from dispatch.model.editions.standing import Again
 from dispatch.model.team.role import Right
-from dispatch.pipeline.editions.edit import Changes
+from dispatch.pipeline.editions.edit import Changes, Edited
 from dispatch.pipeline.editions.edit_pieces import WrittenPiece, piece_id
 from dispatch.web.api.answers import Answer, tag_of
 from dispatch.web.api.call import Call
 from dispatch.web.api.cursors import Listed
-from dispatch.web.api.editions.shown import edition_of
+from dispatch.web.api.editions.shown import edited, edition_of
 from dispatch.web.api.operation import Operation
 from dispatch.web.api.shapes.pieces import (
     AgainIn,
@@ -67,40 +67,45 @@ def add_piece(call: Call) -> Answer:
     """
     said = call.said(NewPiece)
     piece = written(Piece(id=piece_id(call.app.tools.new_id), kind=said.kind), said)
-    edition = _write(call, WrittenPiece(piece, "", said.below, _again(call, said.again)))
-    call.again("edition", edition)
-    at = f"{call.request.url.path}/{piece.id}"
-    return Answer(_shown(_in(edition, piece.id), edition), headers={"Location": at})
+    made = _write(call, WrittenPiece(piece, "", said.below, _again(call, said.again)))
+    kept = _in(made.edition, piece.id)
+    found = {"Location": f"{call.request.url.path}/{kept.id}", "ETag": f'"{_tag(kept)}"'}
+    return Answer(_shown(kept, made.edition), headers=found | edited(call, made))
 
 
-def edit_piece(call: Call) -> PieceOf:
+def edit_piece(call: Call) -> Answer:
     """Change what a piece says, wherever it stands; others may write the other pieces meanwhile."""
     said, was = call.said(PieceChanges), _piece_of(call)
     again = _again(call, said.again)
     try:
-        edition = _write(call, WrittenPiece(written(was, said), was.fingerprint, again=again))
+        made = _write(call, WrittenPiece(written(was, said), was.fingerprint, again=again))
     except NothingChanges:
-        return _shown(was, edition_of(call))
-    call.again("edition", edition)
-    return _shown(_piece_of(call), edition)
+        return Answer(_shown(was, edition_of(call)))
+    headers = edited(call, made)
+    return Answer(_shown(_piece_of(call), made.edition), headers=headers)
 
 
-def take_out_piece(call: Call) -> None:
+def take_out_piece(call: Call) -> Answer:
     """Take a piece out of an edition."""
     edition, piece = edition_of(call), _piece_of(call)
     changes = Changes(take_out=(piece.id,))
-    call.app.editions.edit(edition.id, changes, by=call.by, ready=False, seen=edition.fingerprint)
+    seen = edition.fingerprint
+    made = call.app.editions.edit(edition.id, changes, by=call.by, ready=False, seen=seen)
+    return Answer(None, headers=edited(call, made))
 
 
 def tag_of_piece(call: Call) -> str:
     """The tag of what is told of it."""
-    piece = _piece_of(call)
+    return _tag(_piece_of(call))
+
+
+def _tag(piece: Piece) -> str:
     return tag_of(piece.fingerprint, piece.standing)
 
 
-def _write(call: Call, one: WrittenPiece) -> Edition:
+def _write(call: Call, one: WrittenPiece) -> Edited:
     changes, edition = Changes(write=(one,)), edition_of(call)
-    return call.app.editions.edit(edition.id, changes, by=call.by, ready=False).edition
+    return call.app.editions.edit(edition.id, changes, by=call.by, ready=False)
 
 
 def _again(call: Call, said: AgainIn | None) -> Again | None:

@@ -8,7 +8,8 @@ from pydantic import BaseModel, Field
 from dispatch.model.campaigns.campaign import EmailPlan
 from dispatch.model.editions.edition import Edition, EditionContent, EditionState
 from dispatch.model.editions.piece import Part, Piece
-from dispatch.web.api.answers import tag_of
+from dispatch.pipeline.editions.edit import Edited
+from dispatch.web.api.answers import changed_tags, tag_of
 from dispatch.web.api.call import Call
 
 ID = "3f2a51c09b7e4d0c8f1e2d3c4b5a6978"
@@ -117,7 +118,21 @@ def edition_of(call: Call) -> Edition:
 
 def tag_of_edition(call: Call) -> str:
     """The tag of what `shown` tells of it."""
-    one = edition_of(call)
+    return _tag(edition_of(call))
+
+
+def letter_tag(letter: Edition) -> str:
+    """The tag of what a letter is for, and when."""
+    return tag_of(letter.fingerprint, letter.state)
+
+
+def edited(call: Call, made: Edited) -> dict[str, str]:
+    """The header of an edit: the edition is another now, and as a letter, too."""
+    was, now = made.before, call.again("edition", made.edition)
+    return changed_tags((_tag(was), _tag(now)), (letter_tag(was), letter_tag(now)))
+
+
+def _tag(one: Edition) -> str:
     stands = (one.state, one.author, one.note, one.reason, one.approved_by, one.ended_by)
     return tag_of(one.fingerprint, *stands, one.goes_out, one.review)
 
