@@ -21,6 +21,8 @@ from dispatch.pipeline.messages.tokens import Bearer
 from dispatch.pipeline.reviews.write_review_mail import MOST_BYTES, write_mail
 from dispatch.words.catalogues import words_in
 from pipeline_samples import LINKS, REVIEWED, WITH_SOCIAL, compose, entry, keep
+from render.piece_samples import text
+from render.render_samples import an_edition
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 ENGLISH, FRENCH = words_in("en"), words_in("fr")
@@ -60,6 +62,12 @@ def mail(clock):
 
 def with_content(edition, **values):
     return replace(edition, content=replace(edition.content, **values))
+
+
+def letter(edition, *pieces):
+    """An edition of these pieces and no posts."""
+    made = replace(an_edition("letter", locale="en"), posts=(), social=(), pieces=pieces)
+    return replace(edition, content=made)
 
 
 def facts(mail) -> dict[str, str]:
@@ -306,3 +314,21 @@ class TestItsLength:
 
         assert len(finish(said, date=clock()).data) <= MOST_BYTES
         assert "What a reader gets is too long for this mail." in said.text
+
+    def test_pieces_without_posts_are_shown_as_readers_get_them(self, edition, mail):
+        said = mail(letter(edition, text("Come **in**.")))
+
+        _, _, digest = said.text.partition("=== What a reader gets ===")
+        assert "Come in." in digest
+        assert "Come <strong>in</strong>." in said.html
+        assert "cut longer mails off" not in said.text
+
+    def test_of_long_pieces_the_beginning_is_shown(self, edition, mail, clock):
+        pieces = tuple(text(f"Piece {at} " + "words " * 3_000, at) for at in range(9))
+
+        said = mail(letter(edition, *pieces))
+
+        assert 40_000 < len(finish(said, date=clock()).data) <= MOST_BYTES
+        assert "Only its beginning is below" in said.text
+        assert "Piece 0 " in said.text
+        assert "Piece 8 " not in said.text

@@ -71,6 +71,10 @@ def test_breaks_lines_of_plain_text_between_words_and_never_an_address():
         "[press](javascript:alert(1))",
         "[press](data:text/html,x)",
         "[press](//example.org)",
+        "[press](https://xn--a)",
+        "<https://a:99999>",
+        "| a | b |\n|---|---|\n| 1 | 2 |",
+        "```\ncode\n```",
         "`code`",
         "~~gone~~",
         "{{ subscriber.email }}",
@@ -83,9 +87,24 @@ def test_breaks_lines_of_plain_text_between_words_and_never_an_address():
 def test_shows_anything_else_as_it_is_written(written):
     shown = html_of(written)
 
-    assert set(re.findall(r"<[^>]*>", shown)) == {"<p>", "</p>"}
+    assert set(re.findall(r"<[^>]*>", shown)) <= {"<p>", "</p>", "<br>"}
     assert plain_of(written) == written
     assert links_of(written) == ()
+
+
+@pytest.mark.parametrize("nothing", ["#", "- ", "1.", ">", "> - #", "#\n\n##\n\n-\n- "])
+def test_leaves_out_headings_items_and_quotations_that_say_nothing(nothing):
+    assert html_of(f"{nothing}\n\nwords") == "<p>words</p>"
+    assert html_of(nothing) == plain_of(nothing) == ""
+
+
+def test_a_link_without_a_label_shows_where_it_leads():
+    shown = html_of("[](https://a.example/) [](mailto:a@b.c)")
+
+    assert shown == (
+        '<p><a href="https://a.example/" rel="noopener">https://a.example/</a> '
+        '<a href="mailto:a@b.c" rel="noopener">a@b.c</a></p>'
+    )
 
 
 def test_shows_no_picture_but_leads_to_it():

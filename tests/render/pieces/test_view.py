@@ -106,6 +106,40 @@ def test_a_page_of_the_archive_says_what_is_said_to_who_has_no_name(template):
     assert PICTURE.mark in made.body
 
 
+@pytest.mark.parametrize("template", OURS)
+def test_lines_of_plain_text_are_broken_between_words_whatever_piece_they_are_of(template):
+    words = "word " * 50 + "{{ subscriber.name }}"
+    content = edition_of(
+        heading(words), text(words), picture(alt="word " * 50), link(words), template=template
+    )
+    made = digest_for("Ada", content)
+
+    assert made.text.count("Ada") >= 3
+    assert max(map(len, made.text.splitlines())) <= 78
+
+
+@pytest.mark.parametrize("template", OURS)
+def test_a_mail_of_one_picture_is_announced_by_what_it_shows(template):
+    made = digest_for("Ada", edition_of(picture(alt="A harbour"), template=template, posts=0))
+
+    assert made.preheader.endswith("A harbour")
+
+
+@pytest.mark.parametrize("template", OURS)
+def test_a_frame_is_read_from_the_side_of_its_language(template):
+    content = edition_of(text("Bonjour"), text("مرحبا", 2), template=template)
+    sources = content.templates[template]
+    arabic = sources | {"words.yaml": sources["words.yaml"].replace("\nfr:", "\nar:")}
+    publisher = replace(content.publisher, locale="ar")
+    made = [
+        digest_for("", replace(content, publisher=publisher, templates={template: files})).html
+        for files in (sources, arabic)
+    ]
+
+    assert ["direction:rtl" in html for html in made] == [False, True]
+    assert ["direction:ltr" in html for html in made] == [True, False]
+
+
 def test_pieces_stand_where_they_were_put_and_feeds_keep_their_headings():
     posts = [a_post(n, feed=feed, title=f"P{n}") for n, feed in enumerate("aabb", 1)]
     pieces = (

@@ -11,7 +11,8 @@ from dispatch.channels.takes import TakesOf, anything
 from dispatch.model.campaigns.approval import BY_LATENESS, Otherwise
 from dispatch.model.campaigns.campaign import Each, EmailPlan
 from dispatch.model.delivery.message import Address, EmailMessage
-from dispatch.model.editions.edition import Edition, EditionState
+from dispatch.model.editions.edition import Edition, EditionContent, EditionState
+from dispatch.model.editions.piece import apart
 from dispatch.model.editions.review_mail import About, ReviewMail
 from dispatch.model.text.plain_text import one_line, printable, shorten
 from dispatch.pipeline.messages.digests import render_for
@@ -33,7 +34,7 @@ MOST_TITLE = 200
 """In code points, of a post's title: feeds have written whole posts there."""
 
 MOST_LISTED, MOST_OF_LISTED = 60, 80
-"""Posts whose titles are listed where not all are shown, and code points of those titles."""
+"""Posts that are listed where not all are shown, and code points of their titles."""
 
 ID, FINGERPRINT = 8, 12
 """How much of an id and of a fingerprint commands need to name: what `editions list` shows, and
@@ -58,25 +59,22 @@ def write_mail(
     None for `readers` is for a segment that fails. `words` are of the reviewer's language.
     The digest in it is for nobody in particular, and so are its links for readers: they end no
     subscription and change no cadence. Nothing in a mail decides anything. Where it would be longer
-    than mail programs show, only the first posts are in it, and it says so.
+    than mail programs show, only the first posts and pieces are in it, and it says so.
     Raises TemplateFailed.
     """
     shown = review_mail.about is not About.DECIDED
-    posts = len(edition.content.posts)
+    parts = len(edition.content.parts)
     while True:
-        part = replace(
-            edition,
-            content=replace(edition.content, posts=edition.content.posts[:posts]),
-        )
-        digest = _digest(part, links, renderer) if shown and posts else None
+        part = replace(edition, content=_beginning(edition.content, parts))
+        digest = _digest(part, links, renderer) if shown and part.content.parts else None
         writing = _Writing(
             review_mail, edition, readers, now, words, takes_of=takes_of, renderer=renderer
         )
-        mail = _mail(review_mail, part, digest, writing, words, posts=posts, page=page)
+        mail = _mail(review_mail, part, digest, writing, words, page=page)
         size = len(to_mime(replace(mail, pictures=()), date=now))
-        if size <= MOST_BYTES or not posts:
+        if size <= MOST_BYTES or not part.content.parts:
             return mail
-        posts = min(posts * MOST_BYTES // size, posts - 1)
+        parts = min(parts * MOST_BYTES // size, parts - 1)
 
 
 def _mail(
@@ -86,11 +84,10 @@ def _mail(
     writing: "_Writing",
     words: Words,
     *,
-    posts: int,
     page: str,
 ) -> EmailMessage:
-    """The mail about so many of its first posts."""
-    brief = replace(writing.brief(posts), page=page)
+    """The mail about what is shown of the edition."""
+    brief = replace(writing.brief(edition.content), page=page)
     sender = edition.content.publisher.sender
     domain = sender.email.rpartition("@")[2]
     return EmailMessage(
@@ -106,11 +103,16 @@ def _mail(
     )
 
 
+def _beginning(content: EditionContent, parts: int) -> EditionContent:
+    """With so many parts; with none where it would lose all its posts, which templates look for."""
+    posts, pieces = apart(content.parts[:parts])
+    return replace(content, posts=posts, pieces=pieces if posts or not content.posts else ())
+
+
 def _digest(edition: Edition, links: SignedLinks, renderer: Renderer) -> Digest | None:
-    content = edition.content
-    if content.email is None:
+    if edition.content.email is None:
         return None
-    return render_for(SOMEBODY, content, renderer, links=links)
+    return render_for(SOMEBODY, edition.content, renderer, links=links)
 
 
 class _Writing:
@@ -131,8 +133,7 @@ class _Writing:
         self._takes_of = takes_of
         self._renderer = renderer
         self._notice = review_mail
-        self._edition = edition
-        self._content = edition.content
+        self._edition, self._content = edition, edition.content
         self._readers = readers
         self._zone = ZoneInfo(edition.content.sending.timezone)
         self._now = now.astimezone(self._zone)
@@ -174,14 +175,14 @@ class _Writing:
             return words("review_mail.still_to_edit", name=name)
         return words("review_mail.still_to_edit_until", until=until, name=name)
 
-    def brief(self, posts: int) -> Brief:
+    def brief(self, shown: EditionContent) -> Brief:
         """What stands above the digest, and its snippets; of the first posts, if that is long.
 
         More of them are listed than shown: whoever decides is to know what is in it.
         """
-        most, listed = max(posts, 1), max(posts, MOST_LISTED) if posts else 1
-        is_whole = posts == len(self._content.posts)
-        longest = MOST_TITLE if is_whole else MOST_OF_LISTED
+        most = max(len(shown.posts), 1)
+        listed = max(most, MOST_LISTED) if shown.parts else 1
+        longest = MOST_TITLE if self._is_whole(shown) else MOST_OF_LISTED
         return Brief(
             heading=one_line(self._heading()),
             lead=one_line(self._lead()),
@@ -189,9 +190,9 @@ class _Writing:
             posts=tuple(islice(self._posts(longest), listed)),
             commands=tuple(self._commands()),
             snippets=tuple((via, texts[:most]) for via, texts in self._snippets())
-            if self._shown and posts
+            if self._shown and shown.parts
             else (),
-            shortened=self._shortened(posts) if self._shown else "",
+            shortened=self._shortened(shown) if self._shown else "",
         )
 
     @property
@@ -199,15 +200,21 @@ class _Writing:
         """What commands call the campaign; a letter has none."""
         return self._content.campaign if self._content.letter is None else "letter"
 
-    def _shortened(self, posts: int) -> str:
+    def _is_whole(self, shown: EditionContent) -> bool:
+        return len(shown.parts) == len(self._content.parts)
+
+    def _shortened(self, shown: EditionContent) -> str:
         """That the digest is not all there, and where it is; empty if it is."""
-        words, number = self._words, len(self._content.posts)
-        if posts == number or self._content.email is None:
+        words = self._words
+        if self._is_whole(shown) or self._content.email is None:
             return ""
         look = f"dispatch preview {self._named} --edition {self._made}"
-        if not posts:
+        if not shown.parts:
             return words("review_mail.digest_left_out", command=look)
-        return words("review_mail.digest_shortened", count=posts, all=number, command=look)
+        if self._content.pieces:
+            return words("review_mail.digest_cut", command=look)
+        count, number = len(shown.posts), len(self._content.posts)
+        return words("review_mail.digest_shortened", count=count, all=number, command=look)
 
     @property
     def _shown(self) -> bool:
@@ -359,8 +366,8 @@ class _Writing:
         if self._skipped and self._content.letter is None:
             yield words("review_mail.run_again"), f"dispatch run {self._content.campaign}"
         else:
-            why = words("review_mail.why")
-            yield words("review_mail.pause"), f"{editions} pause {made} --reason '{why}'"
+            pause = f"{editions} pause {made} --reason '{words('review_mail.why')}'"
+            yield words("review_mail.pause"), pause
 
     def _snippets(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         for plan in self._content.social:

@@ -42,6 +42,7 @@ LINE = 72
 _NEVER = ("code", "fence", "hr", "html_block", "lheading", "reference", "table")
 _NEVER_IN_LINES = ("backticks", "html_inline", "image", "linkify", "strikethrough")
 _LINK = re.compile(r"https?://[^\s]|mailto:[^\s]", re.IGNORECASE)
+_OF_LINES = ("|", "```", "~~~")
 _TAGS = frozenset({"a", "blockquote", "br", "em", "h3", "h4", "li", "ol", "p", "strong", "ul"})
 _LEVELS = {"h1": "h3", "h2": "h3", "h3": "h3"}
 _GAP = re.compile(r"\n[ \t]*\n+")
@@ -83,17 +84,8 @@ def word_count(text: str) -> int:
 
 def named_html(text: str, finish: Callable[[str], str] = str) -> Named:
     """The HTML in parts, with the places of the reader's name; `finish` gets it whole."""
-    import nh3  # noqa: PLC0415 - only where something is shown
-
     tokens, names = _tokens(text)
-    html = nh3.clean(
-        "".join(_html(tokens)),
-        tags=set(_TAGS),
-        attributes={"a": {"href"}, "ol": {"start"}},
-        url_schemes={"http", "https", "mailto"},
-        link_rel="noopener",
-    )
-    return named_marks(finish(html.replace("\n", " ")), names)
+    return named_marks(finish(_cleaned("".join(_html(tokens))).replace("\n", " ")), names)
 
 
 def named_plain(text: str, width: int = LINE) -> Named:
@@ -117,7 +109,36 @@ def _tokens(text: str) -> tuple[list["Token"], list[ReadersName]]:
     if any(token.level > DEEPEST for token in tokens):
         env["names"].clear()
         tokens = _as_written().parse(_GAP.sub("\n\n", text), env)
-    return tokens, env["names"]
+    return _full(tokens), env["names"]
+
+
+def _full(tokens: list["Token"]) -> list["Token"]:
+    """The tokens without headings, items and quotations that say nothing.
+
+    Tables and code, which are shown as they are written, keep their lines.
+    """
+    kept: list[Token] = []
+    for token in tokens:
+        if token.nesting < 0 and kept[-1].nesting > 0:
+            kept.pop()
+        elif token.type != "inline" or token.content.strip():
+            kept.append(token)
+            if token.content.startswith(_OF_LINES):
+                for break_ in (one for one in token.children or () if one.type == "softbreak"):
+                    break_.type = "hardbreak"
+    return kept
+
+
+def _cleaned(html: str) -> str:
+    import nh3  # noqa: PLC0415 - only where something is shown
+
+    return nh3.clean(
+        html,
+        tags=set(_TAGS),
+        attributes={"a": {"href"}, "ol": {"start"}},
+        url_schemes={"http", "https", "mailto"},
+        link_rel="noopener",
+    )
 
 
 @cache
@@ -127,7 +148,7 @@ def _reader() -> "MarkdownIt":
     reader = MarkdownIt("commonmark", {"html": False, "maxNesting": DEEPEST + 6})
     reader.disable([*_NEVER, *_NEVER_IN_LINES])
     reader.inline.ruler.before("escape", "name", _name)
-    setattr(reader, "validateLink", may_lead)  # noqa: B010 - as its guide says, for mypy
+    setattr(reader, "validateLink", _may_be_kept)  # noqa: B010 - as its guide says, for mypy
     return reader
 
 
@@ -145,6 +166,11 @@ def may_lead(address: str) -> bool:
     return bool(_LINK.match(address))
 
 
+def _may_be_kept(address: str) -> bool:
+    """Whether it leads anywhere after cleaning too, or readers would see a link and no way."""
+    return may_lead(address) and "href" in _cleaned(f'<a href="{escape(address)}"></a>')
+
+
 def _name(state: "StateInline", silent: bool) -> bool:
     if not state.src.startswith("{{", state.pos):
         return False
@@ -160,7 +186,7 @@ def _name(state: "StateInline", silent: bool) -> bool:
 
 
 def _html(tokens: list["Token"]) -> Iterator[str]:
-    for token in tokens:
+    for at, token in enumerate(tokens):
         if token.type == "inline":
             yield from _html(token.children or [])
         elif token.type in ("text", "text_special"):
@@ -173,6 +199,8 @@ def _html(tokens: list["Token"]) -> Iterator[str]:
             yield "<br>"
         elif not token.hidden:
             yield _tag(token)
+            if token.type == "link_open" and tokens[at + 1].type == "link_close":
+                yield escape(str(token.attrs["href"]).removeprefix("mailto:"))
 
 
 def _tag(token: "Token") -> str:

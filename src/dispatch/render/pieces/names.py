@@ -1,7 +1,7 @@
 """The reader's name in a text of the team: the only placeholder there."""
 
 import re
-from collections.abc import Iterator
+import textwrap
 from dataclasses import dataclass
 
 from dispatch.model.text.plain_text import printable, unturned
@@ -40,13 +40,25 @@ def written(text: str) -> str:
     return _MARKS.sub("", unturned(printable(text.replace("\r\n", "\n").replace("\r", "\n"))))
 
 
-def named_line(text: str) -> Named:
+def named_line(text: str, width: int = 0) -> Named:
     """The parts of a line in which only names mean something, such as a heading's.
+
+    With `width`, it is broken between words where it is longer.
 
     >>> named_line('For {{ subscriber.name or "you" }}')
     ('For ', ReadersName(fallback='you'))
     """
-    return tuple(part for part in _parts(written(text)) if part)
+    names: list[ReadersName] = []
+
+    def mark(found: re.Match[str]) -> str:
+        names.append(readers_name(found))
+        return f"{OPENS}{len(names) - 1}{CLOSES}"
+
+    marked = NAME.sub(mark, written(text))
+    if width:
+        lines = textwrap.wrap(marked, width, break_long_words=False, break_on_hyphens=False)
+        marked = "\n".join(lines)
+    return named_marks(marked, names)
 
 
 def named_marks(text: str, names: list[ReadersName]) -> Named:
@@ -63,12 +75,3 @@ def named_marks(text: str, names: list[ReadersName]) -> Named:
 def neutral(parts: Named) -> str:
     """The text for nobody in particular: with what is said to who has no name."""
     return "".join(part.fallback if isinstance(part, ReadersName) else part for part in parts)
-
-
-def _parts(text: str) -> Iterator[str | ReadersName]:
-    done = 0
-    for found in NAME.finditer(text):
-        yield text[done : found.start()]
-        yield readers_name(found)
-        done = found.end()
-    yield text[done:]

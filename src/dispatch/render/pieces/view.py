@@ -41,12 +41,12 @@ class PieceView:
     """`part`: one of `edition.parts` that the team has written; posts among them are as `post`.
 
     `kind` is `heading`, `text`, `picture` or `link`, and `post` of a post. `text` is what it says
-    as plain text, whatever it is: a heading's words, a text in lines of 72 characters in a digest
-    and with whole paragraphs in a snippet, a link's label, what a picture shows. `title` is the
-    words of a heading, `html` the safe HTML of a text, `label` that of a link. `link` is where a
-    link leads, and a picture if it leads anywhere. The reader's name is in them already where the
-    team has put it: to be quick for many readers, print them and nothing more. `direction` is from
-    which side it is read, `language` may be empty.
+    as plain text, whatever it is: a heading's words, a text, a link's label, in a digest in lines
+    of 72 characters and in a snippet with whole paragraphs; what a picture shows is on one line.
+    `title` is the words of a heading, `html` the safe HTML of a text, `label` that of a link.
+    `link` is where a link leads, and a picture if it leads anywhere. The reader's name is in them
+    already where the team has put it: to be quick for many readers, print them and nothing more.
+    `direction` is from which side it is read, `language` may be empty.
     """
 
     kind: str
@@ -113,14 +113,14 @@ def _form(piece: Piece, public_url: str, locale: str, width: int) -> _Form:
     elif piece.kind is PieceKind.PICTURE:
         says["text"] = (one_line(piece.alt),)
     else:
-        says["text"] = named_line(one_line(piece.text))
+        says["text"] = named_line(one_line(piece.text), width)
     reading = direction_of(neutral(says["text"]), direction(locale))
     if piece.kind is PieceKind.TEXT:
         says["html"] = named_html(piece.text, lambda html: fit_to_column(html, reading))
     if piece.kind is PieceKind.HEADING:
-        says["title"] = says["text"]
+        says["title"] = named_line(one_line(piece.text))
     if piece.kind is PieceKind.LINK:
-        says["label"] = says["text"]
+        says["label"] = named_line(one_line(piece.text))
     has_name = {
         field: parts
         for field, parts in says.items()

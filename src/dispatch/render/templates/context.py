@@ -1,6 +1,6 @@
 """What templates see: plain values under documented names, cleaned of what cannot be printed."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -120,8 +120,9 @@ class EditionView:
     `intro` is plain text that somebody wrote while it was in review, or empty; it may have lines.
     `parts` are the posts and what the team has written among them, in the order of reading.
     `heading` is the first heading that the team has written, `beginning` the first words of its
-    texts, both without anybody's name, and empty where there is none. `page` is where it can be
-    read in a browser, or empty.
+    texts, or what its first picture shows where there are neither texts nor posts; both are without
+    anybody's name, and empty where there is none. `page` is where it can be read in a browser, or
+    empty.
     """
 
     title: str
@@ -244,7 +245,7 @@ def view_edition(content: EditionContent, pieces: PieceViews | None = None) -> E
         intro=printable(content.intro).strip(),
         parts=parts_of(content, posts, views),
         heading=next((view.title for view in views.values() if view.title), ""),
-        beginning=_beginning(content.pieces),
+        beginning=_beginning(content),
         page=content.page_url,
     )
 
@@ -343,9 +344,12 @@ def web_link(link: str) -> str:
     return link if link.lower().startswith(("https://", "http://")) else ""
 
 
-def _beginning(pieces: Iterable[Piece]) -> str:
-    texts = (one.text for one in pieces if one.kind is PieceKind.TEXT)
-    return next(filter(None, map(first_words, texts)), "")
+def _beginning(content: EditionContent) -> str:
+    texts = (one.text for one in content.pieces if one.kind is PieceKind.TEXT)
+    words = next(filter(None, map(first_words, texts)), "")
+    if words or content.posts:
+        return words
+    return next((alt for one in content.pieces if (alt := one_line(one.alt))), "")
 
 
 def _short(rights: str) -> str:
