@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from dispatch.pipeline.notify.call import Answer
     from dispatch.pipeline.notify.pace import Pace
     from dispatch.pipeline.notify.tell import Caller
-    from dispatch.store.database.look_through import Sought
 
 PAGE = 50
 
@@ -45,18 +44,14 @@ class Notify:
         return plans[name]
 
     def page(
-        self, name: str, *, before: int | None = None, limit: int = PAGE
+        self, name: str, *, before: int | None = None, limit: int = PAGE, only_failed: bool = False
     ) -> list[Notification]:
-        """What one was told, newest first."""
+        """What one was told, or has not taken, newest first."""
         self.plan(name)
         with self._tools.store.read() as tx:
-            return tx.listed_notifications.page(name, before=before, limit=limit)
-
-    def failed(self, name: str, *, before: int = 0, most: int = PAGE) -> "Sought[Notification]":
-        """What one has not taken, newest first, as far as was looked in a short time."""
-        self.plan(name)
-        with self._tools.store.read() as tx:
-            return tx.listed_notifications.failed(name, before=before, most=most)
+            return tx.listed_notifications.page(
+                name, before=before, limit=limit, only_failed=only_failed
+            )
 
     def get(self, number: int) -> Notification:
         """One notification; raises NotFound."""

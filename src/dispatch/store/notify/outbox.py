@@ -3,11 +3,12 @@
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
+from dispatch.clock import rfc3339
 from dispatch.model.notify.notification import NotificationState
 from dispatch.model.notify.receiver import ReceiverState, Wanting
 from dispatch.model.notify.types import ADDRESS, Type
@@ -83,10 +84,9 @@ class Notifications:
 
     def erase(self, public_id: str) -> None:
         """Forget all that was told of somebody, and all that waits to be: it may name them."""
-        names = self._connection.scalars(sa.select(receivers.c.name)).all()
-        for name in names:  # an index for each of them finds these
-            theirs = notifications.c.receiver == name, is_about(public_id)
-            self._connection.execute(notifications.delete().where(*theirs))
+        # Each notification is of one of these: named, so that an index finds those of each.
+        named = notifications.c.receiver.in_(sa.select(receivers.c.name))
+        self._connection.execute(notifications.delete().where(named, is_about(public_id)))
 
     def _joined(
         self, one: Wanting, audience: str, now: datetime
@@ -106,7 +106,12 @@ class Notifications:
         event = (
             sa.literal(_BEGINS, sa.Text)
             .concat(subscribers.c.public_id)
-            .concat(sa.literal(f"_{_digest(type_.value, audience, _written(now))}", sa.Text))
+            .concat(
+                sa.literal(
+                    f"_{_digest(type_.value, audience, rfc3339(now, timespec='microseconds'))}",
+                    sa.Text,
+                )
+            )
         )
         at = sa.literal(now, notifications.c.made_at.type)
         values: dict[str, Any] = {
@@ -169,7 +174,7 @@ def rows_of(
 
 def body_of(type_: Type, data: Mapping[str, Any], now: datetime) -> str:
     """What is signed and sent, to the byte."""
-    said = {"type": type_.value, "timestamp": _written(now), "data": data}
+    said = {"type": type_.value, "timestamp": _to_the_instant(now), "data": data}
     return json.dumps(said, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -194,8 +199,8 @@ def _digest(*texts: str) -> str:
     return hashlib.sha256("\n".join(texts).encode()).hexdigest()[:16]
 
 
-def _written(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+def _to_the_instant(moment: datetime) -> str:
+    return rfc3339(moment, timespec="microseconds")
 
 
 def _quoted(connection: sa.Connection, column: sa.ColumnElement[str]) -> sa.ColumnElement[str]:
