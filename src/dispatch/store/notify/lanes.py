@@ -20,7 +20,7 @@ FORGOTTEN_AT_ONCE = 1000
 class Attempt:
     """What came of one: `due` is when it is tried again, None where it is over.
 
-    `counted` is false where it was not tried after all. `lease` is that of whoever tried it, if any.
+    `counted` is false where it was not tried after all. `lease` is that of whoever tried it.
     """
 
     id: int
@@ -117,13 +117,9 @@ class NotificationLanes:
 
     def forget(self, state: NotificationState, *, before: datetime) -> int:
         """Remove some of the oldest in a state, made before then; how many."""
-        if state is NotificationState.DELIVERED:
-            over = notifications.c.state == state.value
-        else:  # what waits for one that is off waits no longer than this
-            over = notifications.c.state != NotificationState.DELIVERED.value
         old = (
             sa.select(notifications.c.id)
-            .where(notifications.c.made_at < before, over)
+            .where(notifications.c.state == state.value, notifications.c.made_at < before)
             .order_by(notifications.c.made_at)
             .limit(FORGOTTEN_AT_ONCE)
         )

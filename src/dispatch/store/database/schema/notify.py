@@ -50,5 +50,5 @@ notifications = sa.Table(
     sa.Index("ix_notifications_waiting", "receiver", "due", info=only_where("state = 'waiting'")),
     sa.Index("ix_notifications_failed", "receiver", "id", info=only_where("state = 'failed'")),
     sa.Index("ix_notifications_receiver", "receiver", "id"),
-    sa.Index("ix_notifications_made", "made_at"),
+    sa.Index("ix_notifications_kept", "state", "made_at"),
 )

@@ -1,4 +1,4 @@
-"""What receivers have not taken is found at once, and so is all that was told of somebody."""
+"""What receivers have not taken, what is old, what was told of somebody: each found at once."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -20,6 +20,9 @@ def upgrade() -> None:
         sqlite_where=_FAILED,
         postgresql_where=_FAILED,
     )
+    # What is old is looked for state by state, as each is kept for as long as it is.
+    op.create_index("ix_notifications_kept", "notifications", ["state", "made_at"], unique=False)
+    op.drop_index("ix_notifications_made", table_name="notifications")
     if op.get_bind().dialect.name == "postgresql":
         # Names that begin alike are looked for as a range, which only bytes keep together.
         op.execute('ALTER TABLE notifications ALTER COLUMN event TYPE TEXT COLLATE "C"')
