@@ -24,6 +24,7 @@ from dispatch.model.notify.receiver import ReceiverPlan
 from dispatch.model.notify.types import SHAPES, Type
 from dispatch.pipeline.notify.pace import Pace
 from dispatch.pipeline.notify.tell import Caller, tell_receiver
+from dispatch.scheduling.notifications import LOOKED_EVERY
 from dispatch.store.transactions import Store
 
 NUMBER = 2_000
@@ -48,15 +49,9 @@ def _tell(stage: Stage) -> float:
         quick, *dead = _plans([*ports, deaf])
         _happen(store, quick, *dead)
         stop = Event()
-        with new_client(transport=FeedNetwork(allowed=LOOPBACK)) as http:
-            caller = Caller(
-                store=store,
-                http=http,
-                clock=system_clock,
-                rng=random.Random(1),
-                keep_going=lambda: not stop.is_set(),
-            )
-            beside = [Thread(target=_go_on, args=(one, caller)) for one in dead]
+        with ExitStack() as clients:
+            caller, *others = (_caller(store, clients, stop) for _ in (quick, *dead))
+            beside = [Thread(target=_go_on, args=pair) for pair in zip(dead, others, strict=True)]
             for thread in beside:
                 thread.start()
             began = time.monotonic()
@@ -70,11 +65,23 @@ def _tell(stage: Stage) -> float:
     return took / seconds
 
 
+def _caller(store: Store, clients: ExitStack, stop: Event) -> Caller:
+    http = clients.enter_context(new_client(transport=FeedNetwork(allowed=LOOPBACK)))
+    return Caller(
+        store=store,
+        http=http,
+        clock=system_clock,
+        rng=random.Random(1),
+        keep_going=lambda: not stop.is_set(),
+    )
+
+
 def _go_on(plan: ReceiverPlan, caller: Caller) -> None:
-    """As if it were turned on again by somebody as soon as it is left alone: the worst there is."""
+    """As `dispatch up` looks each second whether it may be called again."""
+    pace = Pace()
     while caller.keep_going():
-        tell_receiver(plan, Pace(), keys=[KEY], caller=caller)
-        PAUSE.wait(0.01)
+        tell_receiver(plan, pace, keys=[KEY], caller=caller)
+        PAUSE.wait(LOOKED_EVERY)
 
 
 def _plans(ports: Sequence[int]) -> list[ReceiverPlan]:
