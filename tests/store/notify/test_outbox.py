@@ -4,11 +4,13 @@ import json
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from dispatch.errors import NotFound
 from dispatch.model.notify.notification import NotificationState
 from dispatch.model.notify.receiver import ReceiverState
 from dispatch.model.notify.types import SHAPES, Type
+from dispatch.store.database.engine import open_engine
 from dispatch.store.notify.lanes import Attempt
 from notify_stage import plan
 
@@ -149,6 +151,20 @@ def test_what_was_told_of_somebody_is_erased_with_them(stage):
     assert [one["data"]["id"] for one in stage.bodies()] == ["ab123"]
 
 
+def test_names_are_compared_byte_by_byte_whatever_language_the_database_has(postgres_url):
+    engine = open_engine(postgres_url)
+    with engine.connect() as connection:
+        found = connection.scalar(
+            sa.text(
+                "SELECT collname FROM pg_attribute JOIN pg_collation ON attcollation ="
+                " pg_collation.oid WHERE attrelid = 'notifications'::regclass AND attname = 'event'"
+            )
+        )
+    engine.dispose()
+
+    assert found == "C"
+
+
 def test_what_was_told_long_ago_is_forgotten(stage, clock):
     stage.follow(plan())
     stage.happens(Type.POST_ARRIVED, {"id": "1"})
@@ -167,7 +183,7 @@ def test_what_was_told_long_ago_is_forgotten(stage, clock):
     assert gone == [0, 1]
     assert [one["data"]["id"] for one in stage.bodies()] == ["2"]
     with stage.store.begin() as tx:
-        assert tx.notification_lanes.forget(NotificationState.FAILED, before=later) == 1
+        assert tx.notification_lanes.forget(NotificationState.WAITING, before=later) == 1
 
 
 def test_what_has_failed_is_found_and_told_once_more(stage, clock):
