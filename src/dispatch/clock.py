@@ -13,6 +13,15 @@ def system_clock() -> datetime:
     return datetime.now(UTC)
 
 
+def rfc3339(moment: datetime, *, timespec: str = "seconds") -> str:
+    """A moment as other programs read it, in UTC.
+
+    >>> rfc3339(datetime(2026, 3, 3, 8, tzinfo=UTC))
+    '2026-03-03T08:00:00Z'
+    """
+    return moment.astimezone(UTC).isoformat(timespec=timespec).replace("+00:00", "Z")
+
+
 NEVER = datetime.max.replace(tzinfo=UTC)
 """Later than all that will come."""
 

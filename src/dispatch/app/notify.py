@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from dispatch.app.http_clients import HttpClient, client_for_receivers
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     from dispatch.pipeline.notify.call import Answer
     from dispatch.pipeline.notify.pace import Pace
     from dispatch.pipeline.notify.tell import Caller
-    from dispatch.store.database.look_through import Sought
 
 PAGE = 50
 
@@ -31,6 +29,7 @@ class Notify:
         self._tools = tools
         self._channels = channels
         self._paces: dict[str, Pace] = {}
+        self._clients: dict[tuple[str, bool], HttpClient] = {}
 
     def receivers(self) -> list[Receiver]:
         """How it goes with each of them."""
@@ -45,18 +44,14 @@ class Notify:
         return plans[name]
 
     def page(
-        self, name: str, *, before: int | None = None, limit: int = PAGE
+        self, name: str, *, before: int | None = None, limit: int = PAGE, only_failed: bool = False
     ) -> list[Notification]:
-        """What one was told, newest first."""
+        """What one was told, or has not taken, newest first."""
         self.plan(name)
         with self._tools.store.read() as tx:
-            return tx.listed_notifications.page(name, before=before, limit=limit)
-
-    def failed(self, name: str, *, before: int = 0, most: int = PAGE) -> "Sought[Notification]":
-        """What one has not taken, newest first, as far as was looked in a short time."""
-        self.plan(name)
-        with self._tools.store.read() as tx:
-            return tx.listed_notifications.failed(name, before=before, most=most)
+            return tx.listed_notifications.page(
+                name, before=before, limit=limit, only_failed=only_failed
+            )
 
     def get(self, number: int) -> Notification:
         """One notification; raises NotFound."""
@@ -149,14 +144,14 @@ class Notify:
 
     def close(self) -> None:
         """Let go of connections."""
-        self._public.close()
-        self._private.close()
+        for client in self._clients.values():
+            client.close()
 
     def _caller(self, plan: ReceiverPlan) -> "Caller":
         from dispatch.pipeline.notify.tell import Caller
 
         tools = self._tools
-        client = self._private if plan.is_private else self._public
+        client = self._client(plan)
         client.call_ourselves(tools.files.workspace.publisher.public_url)
         return Caller(
             store=tools.store,
@@ -178,10 +173,9 @@ class Notify:
                 [FileProblem(FILE, line, dotted(at), error.problem, error.advice)]
             ) from error
 
-    @cached_property
-    def _public(self) -> HttpClient:
-        return client_for_receivers(self._tools.settings, private=False)
-
-    @cached_property
-    def _private(self) -> HttpClient:
-        return client_for_receivers(self._tools.settings, private=True)
+    def _client(self, plan: ReceiverPlan) -> HttpClient:
+        """A client for each: calls that hang would have a common pool close what others keep."""
+        at = (plan.name, plan.is_private)
+        if at not in self._clients:
+            self._clients[at] = client_for_receivers(self._tools.settings, private=plan.is_private)
+        return self._clients[at]

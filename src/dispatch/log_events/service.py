@@ -74,6 +74,12 @@ EVENTS = {
         "A program of `notify:` fails; it is tried again, and no more is said until it works.",
         ("receiver", "problem"),
     ),
+    "notify.forgotten": LogEvent(
+        "warning",
+        "{number} notifications were never taken, and are forgotten",
+        "They waited for 90 days: their program is off, or takes fewer than there are.",
+        ("number",),
+    ),
     "notify.off": LogEvent(
         "warning",
         "receiver {receiver} is told nothing more: {problem}",

@@ -62,6 +62,8 @@ def answering(status: int, location: str = ""):
     [
         *("127.0.0.1", "127.1", "0.0.0.0", "10.0.0.1", "192.168.1.1", "169.254.169.254"),
         *("[::1]", "[::ffff:127.0.0.1]", "[64:ff9b::7f00:1]", "[fe80::1]", "[fd00:ec2::254]"),
+        *("0x7f.1", "0x7f000001", "2130706433", "localhost"),
+        *("127.0.0.1:8443", "ada@127.0.0.1", "[2002:7f00:1::]", "[::]", "[fe80::1%25lo]"),
     ],
 )
 def test_no_private_address_is_called(host):
@@ -71,10 +73,32 @@ def test_no_private_address_is_called(host):
     assert "which it may not" in answer.reason
 
 
-def test_a_name_that_leads_inside_is_not_called():
-    answer = called("https://crm.example/hook", look_up=lambda *_: ["192.168.0.7"])
+@pytest.mark.parametrize("name", ["crm.example", "localhost."])
+def test_a_name_that_leads_inside_is_not_called(name):
+    answer = called(f"https://{name}/hook", look_up=lambda *_: ["192.168.0.7"])
 
     assert answer.reason.startswith("leads to 192.168.0.7, which it may not")
+
+
+def test_a_name_is_looked_up_once_so_that_what_was_checked_is_what_is_called():
+    with answering(204) as (at, asked):
+        port = int(at.rpartition(":")[2])
+        # Public to who asks first, and inside to who asks again.
+        answers = iter([["192.0.2.7", "10.0.0.1"], ["127.0.0.1"]])
+        answer = called(f"https://crm.example:{port}/", look_up=lambda *_: next(answers))
+
+    assert answer.reason.startswith("leads to 192.0.2.7, which it may not")
+    assert (asked, next(answers)) == ([], ["127.0.0.1"])
+
+
+def test_no_proxy_of_the_environment_calls_for_us(monkeypatch):
+    with answering(204) as (proxy, asked):
+        for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy"):
+            monkeypatch.setenv(name, proxy)
+        answer = called("http://127.0.0.1:9/hook")
+
+    assert (asked, answer.status) == ([], 0)
+    assert "which it may not" in answer.reason
 
 
 def test_a_name_that_nobody_has_is_told_from_a_server_that_is_down():

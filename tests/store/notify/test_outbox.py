@@ -1,16 +1,16 @@
 """What happens is told in the transaction that it happens in; on each database."""
 
-import itertools
 import json
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from dispatch.errors import NotFound
 from dispatch.model.notify.notification import NotificationState
 from dispatch.model.notify.receiver import ReceiverState
 from dispatch.model.notify.types import SHAPES, Type
-from dispatch.store.database import look_through
+from dispatch.store.database.engine import open_engine
 from dispatch.store.notify.lanes import Attempt
 from notify_stage import plan
 
@@ -151,6 +151,20 @@ def test_what_was_told_of_somebody_is_erased_with_them(stage):
     assert [one["data"]["id"] for one in stage.bodies()] == ["ab123"]
 
 
+def test_names_are_compared_byte_by_byte_whatever_language_the_database_has(postgres_url):
+    engine = open_engine(postgres_url)
+    with engine.connect() as connection:
+        found = connection.scalar(
+            sa.text(
+                "SELECT collname FROM pg_attribute JOIN pg_collation ON attcollation ="
+                " pg_collation.oid WHERE attrelid = 'notifications'::regclass AND attname = 'event'"
+            )
+        )
+    engine.dispose()
+
+    assert found == "C"
+
+
 def test_what_was_told_long_ago_is_forgotten(stage, clock):
     stage.follow(plan())
     stage.happens(Type.POST_ARRIVED, {"id": "1"})
@@ -169,7 +183,7 @@ def test_what_was_told_long_ago_is_forgotten(stage, clock):
     assert gone == [0, 1]
     assert [one["data"]["id"] for one in stage.bodies()] == ["2"]
     with stage.store.begin() as tx:
-        assert tx.notification_lanes.forget(NotificationState.FAILED, before=later) == 1
+        assert tx.notification_lanes.forget(NotificationState.WAITING, before=later) == 1
 
 
 def test_what_has_failed_is_found_and_told_once_more(stage, clock):
@@ -180,7 +194,7 @@ def test_what_has_failed_is_found_and_told_once_more(stage, clock):
     failed = NotificationState.FAILED
     with stage.store.begin() as tx:
         tx.notification_lanes.note([Attempt(first.id, failed, None, 500, "why")], now=clock())
-        found = tx.listed_notifications.failed("crm", most=9).items
+        found = tx.listed_notifications.page("crm", limit=9, only_failed=True)
         counted = tx.receivers.get("crm")
         again = tx.listed_notifications.replay_failed("crm", now=clock())
 
@@ -209,24 +223,55 @@ def test_what_a_clock_said_that_went_ahead_holds_nothing_up(stage, clock):
     assert stage.all()[0].due == clock()
 
 
-def test_a_failure_far_back_is_found_page_by_page(stage, clock, monkeypatch):
-    monkeypatch.setattr(look_through, "AT_A_TIME", 2)
+def test_what_has_failed_is_found_page_by_page_and_all_of_it_by_an_index(stage, clock):
     stage.follow(plan())
-    for number in range(9):
+    for number in range(4):
         stage.happens(Type.POST_ARRIVED, {"id": str(number)})
-    first = stage.all()[0]
+    ended = [Attempt(one.id, NotificationState.FAILED) for one in stage.all()[:3]]
     with stage.store.begin() as tx:
-        tx.notification_lanes.note([Attempt(first.id, NotificationState.FAILED)], now=clock())
-    timer = itertools.count().__next__  # so that each question takes too long
+        tx.notification_lanes.note(ended, now=clock())
 
-    below, found, pages = 10**17, [], 0
-    while below:
-        with stage.store.read() as tx:
-            sought = tx.listed_notifications.failed("crm", before=below, most=5, timer=timer)
-        below, found, pages = sought.below, [*found, *sought.items], pages + 1
+    with stage.store.read() as tx:
+        newest = tx.listed_notifications.page("crm", limit=2, only_failed=True)
+        last = newest[-1].id
+        older = tx.listed_notifications.page("crm", before=last, limit=2, only_failed=True)
 
-    assert [one.id for one in found] == [first.id]
-    assert pages == 5
+    assert [one.id for one in newest + older] == [one.id for one in ended[::-1]]
+
+
+@pytest.mark.parametrize("late", [NotificationState.WAITING, NotificationState.FAILED])
+def test_who_was_too_slow_does_not_give_away_what_is_in_new_hands(stage, clock, late):
+    stage.follow(plan())
+    stage.happens(Type.POST_ARRIVED, {"id": "1"})
+    lease = timedelta(minutes=1)
+    with stage.store.begin() as tx:
+        [first] = tx.notification_lanes.claim("crm", limit=1, now=clock(), lease=lease)
+        clock.advance(lease)
+        [second] = tx.notification_lanes.claim("crm", limit=1, now=clock(), lease=lease)
+
+        slow = Attempt(first.id, late, clock(), 500, "why", lease=first.lease_until)
+        tx.notification_lanes.note([slow], now=clock())
+        meanwhile = tx.notification_lanes.claim("crm", limit=1, now=clock(), lease=lease)
+
+    assert (meanwhile, stage.all()[0].attempt) == ([], 0)
+    assert second.lease_until == stage.all()[0].lease_until
+    with stage.store.begin() as tx:
+        took = Attempt(first.id, NotificationState.DELIVERED, lease=first.lease_until)
+        tx.notification_lanes.note([took], now=clock())
+    assert stage.all()[0].state is NotificationState.DELIVERED
+
+
+def test_what_is_told_once_more_while_it_is_told_is_not_told_twice_at_a_time(stage, clock):
+    stage.follow(plan())
+    stage.happens(Type.POST_ARRIVED, {"id": "1"})
+    lease = timedelta(minutes=1)
+
+    with stage.store.begin() as tx:
+        [one] = tx.notification_lanes.claim("crm", limit=1, now=clock(), lease=lease)
+        tx.listed_notifications.replay([one.id], now=clock())
+        again = tx.notification_lanes.claim("crm", limit=1, now=clock(), lease=lease)
+
+    assert again == []
 
 
 @pytest.mark.parametrize("type_", Type)

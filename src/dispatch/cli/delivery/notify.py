@@ -9,7 +9,6 @@ from dispatch.cli.output.console import JsonFlag, say, show, show_json
 from dispatch.cli.output.lists import TableLimitOption, most_rows, tell_more
 
 if TYPE_CHECKING:
-    from dispatch.app.notify import Notify
     from dispatch.model.notify.notification import Notification
 
 app = typer.Typer(help="See programs that are told what happens here.", no_args_is_help=True)
@@ -60,8 +59,7 @@ def list_notifications(
             show(f"Receivers (times of {timezone})", columns, shown, as_json=as_json, empty=empty)
             return
         most = most_rows(limit, as_json=as_json) or MOST
-        read = _failed if failed else _page
-        found = read(opened.notify, receiver, most + 1)
+        found = opened.notify.page(receiver, limit=most + 1, only_failed=failed)
     columns = ["id", "type", "state", "made_at", "attempts", "due", "status", "reason"]
     rows = [_row(one) for one in found[:most]]
     shown = rows if as_json else [by_clock(row, timezone) for row in rows]
@@ -165,19 +163,6 @@ def secret() -> None:
     from dispatch.pipeline.notify.sign import new_secret
 
     typer.echo(new_secret())
-
-
-def _page(notify: "Notify", receiver: str, number: int) -> "list[Notification]":
-    return notify.page(receiver, limit=number)
-
-
-def _failed(notify: "Notify", receiver: str, number: int) -> "list[Notification]":
-    sought = notify.failed(receiver, most=number)
-    found = list(sought.items)
-    while sought.below:  # a page of the web goes on with the next, and we do so here
-        sought = notify.failed(receiver, before=sought.below, most=number - len(found))
-        found += sought.items
-    return found
 
 
 def _row(one: "Notification") -> dict[str, Any]:

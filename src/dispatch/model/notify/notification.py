@@ -19,6 +19,7 @@ class Notification:
     """A row. `event` is what the receiver knows it by: the same at each attempt.
 
     `status` is that of the last answer, 0 where there was none, and `reason` why it did not count.
+    Until `lease_until` it is in somebody's hands.
     """
 
     id: int
@@ -33,6 +34,7 @@ class Notification:
     delivered_at: datetime | None
     status: int
     reason: str
+    lease_until: datetime | None = None
 
 
 # As the specification proposes it: after the first attempt, which is at once

@@ -14,6 +14,7 @@ from typing import Any
 from uuid import UUID
 from xml.etree import ElementTree as ET
 
+from dispatch.clock import rfc3339
 from dispatch.model.text.plain_text import one_line, printable
 from dispatch.pipeline.archive.told import Told
 from dispatch.store.editions.archive import PastEdition
@@ -90,7 +91,7 @@ def atom(feed: ArchiveFeed, *, at: str) -> bytes:
     _add(root, "title", feed.title)
     if feed.about:
         _add(root, "subtitle", feed.about)
-    _add(root, "updated", _rfc3339(feed.changed))
+    _add(root, "updated", rfc3339(feed.changed))
     _add(root, "link", rel="self", type="application/atom+xml", href=at)
     _add(root, "link", rel="alternate", type="text/html", href=feed.url)
     _add(ET.SubElement(root, "author"), "name", feed.author)
@@ -98,8 +99,8 @@ def atom(feed: ArchiveFeed, *, at: str) -> bytes:
         item = ET.SubElement(root, "entry")
         _add(item, "id", entry.id)
         _add(item, "title", entry.told.subject)
-        _add(item, "published", _rfc3339(entry.edition.published))
-        _add(item, "updated", _rfc3339(entry.edition.changed))
+        _add(item, "published", rfc3339(entry.edition.published))
+        _add(item, "updated", rfc3339(entry.edition.changed))
         _add(item, "link", rel="alternate", type="text/html", href=entry.url)
         if entry.told.summary:
             _add(item, "summary", entry.told.summary)
@@ -130,8 +131,8 @@ def _json_item(entry: FeedEntry) -> dict[str, Any]:
         "summary": one_line(entry.told.summary),
         "content_html": entry.html,
         "image": entry.told.image,
-        "date_published": _rfc3339(entry.edition.published),
-        "date_modified": _rfc3339(entry.edition.changed),
+        "date_published": rfc3339(entry.edition.published),
+        "date_modified": rfc3339(entry.edition.changed),
     }
     return {key: value for key, value in item.items() if value}
 
@@ -147,7 +148,3 @@ def _add(
 def _document(root: ET.Element) -> bytes:
     ET.indent(root)
     return f'<?xml version="1.0" encoding="utf-8"?>\n{ET.tostring(root, "unicode")}'.encode()
-
-
-def _rfc3339(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

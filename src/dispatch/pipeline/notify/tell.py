@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from threading import Event
 
 import httpx
@@ -165,12 +166,13 @@ def _weigh(name: str, failures: Sequence[Answer], tx: Transaction, now: datetime
 def _attempt(
     one: Notification, answer: Answer | None, now: datetime, rng: random.Random, *, again: bool
 ) -> Attempt:
+    came = partial(Attempt, one.id, lease=one.lease_until)
     if answer is None:
-        return Attempt(one.id, NotificationState.WAITING, counted=False)
+        return came(NotificationState.WAITING, counted=False)
     if answer.took:
-        return Attempt(one.id, NotificationState.DELIVERED, status=answer.status)
+        return came(NotificationState.DELIVERED, status=answer.status)
     wait = wait_after(one.attempt + 1, rng) if again else None
     if wait is None:
-        return Attempt(one.id, NotificationState.FAILED, None, answer.status, answer.in_full)
+        return came(NotificationState.FAILED, None, answer.status, answer.in_full)
     due = now + max(wait, answer.retry_after or timedelta(0))
-    return Attempt(one.id, NotificationState.WAITING, due, answer.status, answer.in_full)
+    return came(NotificationState.WAITING, due, answer.status, answer.in_full)

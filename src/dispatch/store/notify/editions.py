@@ -1,11 +1,12 @@
 """What is told of editions: made, approved, finished. Of welcomes, one reader's, nothing."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
+from dispatch.clock import rfc3339
 from dispatch.model.campaigns.approval import BY_DEADLINE, NOBODY_NEEDED
 from dispatch.model.delivery.state import DeliveryState
 from dispatch.model.editions.edition import Edition
@@ -39,7 +40,7 @@ class ToldEditions:
         data = _who(edition.id, edition.campaign, edition.content.subject) | {
             "by": None if by in _NOBODY else by,
             "fingerprint": edition.fingerprint,
-            "goes_out": _written(edition.content.sending.starts(now)),
+            "goes_out": rfc3339(edition.content.sending.starts(now)),
         }
         self._add(Type.EDITION_APPROVED, edition.id, data, now)
 
@@ -69,7 +70,3 @@ def _who(edition_id: str, campaign: str, subject: str) -> dict[str, Any]:
         "letter": is_letter,
         "subject": subject,
     }
-
-
-def _written(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

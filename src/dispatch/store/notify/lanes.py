@@ -20,7 +20,7 @@ FORGOTTEN_AT_ONCE = 1000
 class Attempt:
     """What came of one: `due` is when it is tried again, None where it is over.
 
-    `counted` is false where it was not tried after all.
+    `counted` is false where it was not tried after all. `lease` is that of whoever tried it.
     """
 
     id: int
@@ -29,6 +29,7 @@ class Attempt:
     status: int = 0
     reason: str = ""
     counted: bool = True
+    lease: datetime | None = None
 
 
 class NotificationLanes:
@@ -72,13 +73,20 @@ class NotificationLanes:
         return sorted(map(to_notification, rows), key=lambda one: (one.due, one.id))
 
     def note(self, attempts: Sequence[Attempt], *, now: datetime) -> None:
-        """Keep what came of some. What somebody else has ended meanwhile stays ended."""
+        """Keep what came of some. What somebody else has ended meanwhile stays ended.
+
+        That one was taken counts always; that it was not only by its lease: who was too slow must
+        not give others what is in new hands.
+        """
         if not attempts:
             return
         given = notifications.c
+        took = sa.bindparam("to", type_=sa.Text) == NotificationState.DELIVERED.value
+        held = sa.bindparam("held", type_=given.lease_until.type)
+        still_held = sa.or_(held.is_(None), given.lease_until == held)
         self._connection.execute(
             notifications.update()
-            .where(given.id == sa.bindparam("of"), WAITING)
+            .where(given.id == sa.bindparam("of"), WAITING, sa.or_(took, still_held))
             .values(
                 state=sa.bindparam("to"),
                 due=sa.func.coalesce(sa.bindparam("again", type_=given.due.type), given.due),
@@ -100,6 +108,7 @@ class NotificationLanes:
                     "more": int(one.counted),
                     "answer": one.status,
                     "why": one.reason,
+                    "held": one.lease,
                     "done": now if one.state is NotificationState.DELIVERED else None,
                 }
                 for one in attempts
@@ -108,13 +117,9 @@ class NotificationLanes:
 
     def forget(self, state: NotificationState, *, before: datetime) -> int:
         """Remove some of the oldest in a state, made before then; how many."""
-        if state is NotificationState.DELIVERED:
-            over = notifications.c.state == state.value
-        else:  # what waits for one that is off waits no longer than this
-            over = notifications.c.state != NotificationState.DELIVERED.value
         old = (
             sa.select(notifications.c.id)
-            .where(notifications.c.made_at < before, over)
+            .where(notifications.c.state == state.value, notifications.c.made_at < before)
             .order_by(notifications.c.made_at)
             .limit(FORGOTTEN_AT_ONCE)
         )
@@ -139,4 +144,5 @@ def to_notification(row: sa.Row[Any]) -> Notification:
         delivered_at=row.delivered_at,
         status=row.status,
         reason=row.reason,
+        lease_until=row.lease_until,
     )

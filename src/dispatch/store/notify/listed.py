@@ -5,12 +5,11 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from dispatch.clock import Timer, system_timer
 from dispatch.errors import NotFound
 from dispatch.model.notify.notification import Notification, NotificationState
-from dispatch.store.database.look_through import Sought, look_through
 from dispatch.store.database.schema import notifications
 from dispatch.store.notify.lanes import to_notification
+from dispatch.store.notify.receivers import FAILED
 
 
 class ListedNotifications:
@@ -25,34 +24,16 @@ class ListedNotifications:
         *,
         before: int | None = None,
         limit: int,
+        only_failed: bool = False,
     ) -> list[Notification]:
-        """Those of one receiver, with smaller numbers than `before`."""
+        """Those of one receiver, with smaller numbers than `before`; or what it has not taken."""
         query = sa.select(notifications).where(notifications.c.receiver == receiver)
+        if only_failed:
+            query = query.where(FAILED)
         if before is not None:
             query = query.where(notifications.c.id < before)
         query = query.order_by(notifications.c.id.desc())
         return [to_notification(row) for row in self._connection.execute(query.limit(limit))]
-
-    def failed(
-        self, receiver: str, *, before: int = 0, most: int, timer: Timer = system_timer
-    ) -> Sought[Notification]:
-        """Those that one receiver has not taken, and from where on nobody has looked for more."""
-        mine = notifications.c.receiver == receiver
-        last = sa.select(sa.func.max(notifications.c.id)).where(mine)
-        newest = self._connection.scalar(last) or 0
-
-        def find(top: int, bottom: int, number: int) -> list[Notification]:
-            query = sa.select(notifications).where(
-                mine,
-                notifications.c.id <= top,
-                notifications.c.id > bottom,
-                notifications.c.state == NotificationState.FAILED.value,
-            )
-            rows = self._connection.execute(query.order_by(notifications.c.id.desc()).limit(number))
-            return list(map(to_notification, rows))
-
-        below = min(before, newest + 1)
-        return look_through(find, newest, before=below, most=most, timer=timer)
 
     def get(self, number: int) -> Notification:
         """One by its number; raises NotFound."""
@@ -68,10 +49,10 @@ class ListedNotifications:
 
     def replay_failed(self, receiver: str, *, now: datetime) -> int:
         """Have all told once more that have failed with a receiver; how many."""
-        failed = notifications.c.state == NotificationState.FAILED.value
-        return self._again(sa.and_(notifications.c.receiver == receiver, failed), now)
+        return self._again(sa.and_(notifications.c.receiver == receiver, FAILED), now)
 
     def _again(self, which: sa.ColumnElement[bool], now: datetime) -> int:
+        # A lease stays: who is about to tell it would else not be the only one.
         return self._connection.execute(
             notifications.update()
             .where(which)
@@ -79,7 +60,6 @@ class ListedNotifications:
                 state=NotificationState.WAITING.value,
                 due=now,
                 attempt=0,
-                lease_until=None,
                 delivered_at=None,
             )
         ).rowcount

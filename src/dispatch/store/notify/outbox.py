@@ -3,11 +3,12 @@
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
+from dispatch.clock import rfc3339
 from dispatch.model.notify.notification import NotificationState
 from dispatch.model.notify.receiver import ReceiverState, Wanting
 from dispatch.model.notify.types import ADDRESS, Type
@@ -79,10 +80,9 @@ class Notifications:
 
     def erase(self, public_id: str) -> None:
         """Forget all that was told of somebody, and all that waits to be: it may name them."""
-        names = self._connection.scalars(sa.select(receivers.c.name)).all()
-        for name in names:  # an index for each of them finds these
-            theirs = notifications.c.receiver == name, is_about(public_id)
-            self._connection.execute(notifications.delete().where(*theirs))
+        # Each notification is of one of these: named, so that an index finds those of each.
+        named = notifications.c.receiver.in_(sa.select(receivers.c.name))
+        self._connection.execute(notifications.delete().where(named, is_about(public_id)))
 
     def _joined(
         self, one: Wanting, audience: str, now: datetime
@@ -92,7 +92,7 @@ class Notifications:
         if one.addresses:
             data[ADDRESS] = marker
         # Written as any other, and cut where the texts of each of them go.
-        parts = body_of(type_, data, now).split(json.dumps(marker))
+        parts = f"{_begin(type_, now)}{_json(data)}}}".split(_json(marker))
         texts = [_quoted(self._connection, subscribers.c.public_id)]
         if one.addresses:
             texts.append(_quoted(self._connection, subscribers.c.email))
@@ -102,7 +102,12 @@ class Notifications:
         event = (
             sa.literal(_BEGINS, sa.Text)
             .concat(subscribers.c.public_id)
-            .concat(sa.literal(f"_{_digest(type_.value, audience, _written(now))}", sa.Text))
+            .concat(
+                sa.literal(
+                    f"_{_digest(type_.value, audience, rfc3339(now, timespec='microseconds'))}",
+                    sa.Text,
+                )
+            )
         )
         at = sa.literal(now, notifications.c.made_at.type)
         values: dict[str, Any] = {
@@ -150,13 +155,13 @@ def rows_of(
     wanting: Sequence[Wanting], type_: Type, told: Iterable[Told], *, now: datetime
 ) -> Iterable[dict[str, Any]]:
     """The rows by which some receivers are told."""
+    begin = _begin(type_, now)
+    with_addresses = any(one.addresses for one in wanting)
     for subject, data in told:
-        whole = body_of(type_, data, now)
-        event = f"{_name_of(subject)}{_digest(whole)}"
-        short = whole
-        if ADDRESS in data:
-            less = {name: value for name, value in data.items() if name != ADDRESS}
-            short = body_of(type_, less, now)
+        less = {name: value for name, value in data.items() if name != ADDRESS}
+        short = f"{begin}{_json(less)}}}"
+        whole = f"{begin}{_json(data)}}}" if with_addresses and len(less) < len(data) else short
+        event = f"{_name_of(subject)}{_digest(short)}"
         for one in wanting:
             yield {
                 "event": event,
@@ -172,10 +177,13 @@ def rows_of(
             }
 
 
-def body_of(type_: Type, data: Mapping[str, Any], now: datetime) -> str:
-    """What is signed and sent, to the byte."""
-    said = {"type": type_.value, "timestamp": _written(now), "data": data}
-    return json.dumps(said, ensure_ascii=False, separators=(",", ":"))
+_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def _begin(type_: Type, now: datetime) -> str:
+    """What is signed and sent, to the byte, up to its data; a bracket ends it."""
+    said = _json({"type": type_.value, "timestamp": _to_the_instant(now)})
+    return f'{said[:-1]},"data":'
 
 
 def is_about(subject: str) -> sa.ColumnElement[bool]:
@@ -199,8 +207,8 @@ def _digest(*texts: str) -> str:
     return hashlib.sha256("\n".join(texts).encode()).hexdigest()[:16]
 
 
-def _written(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+def _to_the_instant(moment: datetime) -> str:
+    return rfc3339(moment, timespec="microseconds")
 
 
 def _quoted(connection: sa.Connection, column: sa.ColumnElement[str]) -> sa.ColumnElement[str]:

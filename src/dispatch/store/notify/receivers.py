@@ -1,7 +1,6 @@
 """How it goes with those who are told: in step with `notify:`, and what came of the last calls."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,17 +16,19 @@ TAKEN_OUT = "its receiver was taken out of schedules.yaml"
 COUNTED_UP_TO = 10_000
 """More than that is as much to whoever looks, and would take long to count."""
 
-COUNTED_WITHIN = 50_000
-"""Of the newest so many those are counted that have failed: no index finds them in a million."""
-
 _ON, _OFF, _REMOVED = (one.value for one in ReceiverState)
 
-# Written out, as the index of what waits is for this text.
-WAITING: sa.ColumnElement[bool] = notifications.c.state == sa.literal_column(
-    f"'{NotificationState.WAITING.value}'"
-)
+
+def _is(state: NotificationState) -> sa.ColumnElement[bool]:
+    # Written out, as the indexes of what waits and of what has failed are for these texts.
+    return notifications.c.state == sa.literal_column(f"'{state.value}'")
+
+
+WAITING = _is(NotificationState.WAITING)
 """The condition that a notification is still to be told."""
 
+FAILED = _is(NotificationState.FAILED)
+"""The condition that a receiver has not taken it, and that it is told no more by itself."""
 
 LONGEST_LEASE = timedelta(hours=1)
 """One that ends later was given by a clock that went ahead, and has been put back since."""
@@ -86,16 +87,14 @@ class Receivers:
 
     def all(self) -> list[Receiver]:
         """Those that are in the file, by name, with how much waits and has failed."""
-        query = sa.select(receivers).where(receivers.c.state != _REMOVED)
-        rows = self._connection.execute(query.order_by(receivers.c.name)).all()
-        return [_receiver(row, self._counts(row.name)) for row in rows]
+        rows = self._connection.execute(_COUNTED.order_by(receivers.c.name))
+        return [_receiver(row, row.waiting, row.failed) for row in rows]
 
     def get(self, name: str) -> Receiver:
         """One of those in the file; raises NotFound."""
-        found = self.check(name)
-        counts = self._counts(name)
-        waiting, failed = NotificationState.WAITING.value, NotificationState.FAILED.value
-        return replace(found, waiting=counts.get(waiting, 0), failed=counts.get(failed, 0))
+        self.check(name)
+        row = self._connection.execute(_COUNTED.where(receivers.c.name == name)).one()
+        return _receiver(row, row.waiting, row.failed)
 
     def check(self, name: str) -> Receiver:
         """One of those in the file, with nothing counted; raises NotFound."""
@@ -108,7 +107,7 @@ class Receivers:
         """One of those in the file, with nothing counted."""
         query = sa.select(receivers).where(receivers.c.name == name, receivers.c.state != _REMOVED)
         row = self._connection.execute(query).one_or_none()
-        return None if row is None else _receiver(row, {})
+        return None if row is None else _receiver(row)
 
     def due(self, *, now: datetime) -> list[tuple[str, datetime]]:
         """Those that may be told something now, each with when it was turned on."""
@@ -154,15 +153,13 @@ class Receivers:
 
     def hurry(self, *, now: datetime, longest: timedelta) -> int:
         """Have due now what waits for longer than anything may: a clock was put back; how many."""
-        return sum(
-            self._connection.execute(
-                notifications.update()
-                .where(notifications.c.receiver == name, WAITING)
-                .where(notifications.c.due > now + longest)
-                .values(due=now)
-            ).rowcount
-            for name in self._connection.scalars(sa.select(receivers.c.name)).all()
-        )
+        # Each is of one of these: named, so that an index finds those of each.
+        named = notifications.c.receiver.in_(sa.select(receivers.c.name))
+        return self._connection.execute(
+            notifications.update()
+            .where(named, WAITING, notifications.c.due > now + longest)
+            .values(due=now)
+        ).rowcount
 
     def turn_on(self, name: str, *, now: datetime) -> None:
         """Tell it things again, what waits among them, and at once."""
@@ -176,27 +173,23 @@ class Receivers:
     def _change(self, name: str, **values: Any) -> None:
         self._connection.execute(receivers.update().where(receivers.c.name == name).values(values))
 
-    def _counts(self, name: str) -> dict[str, int]:
-        mine = notifications.c.receiver == name
-        waiting = sa.select(notifications.c.id).where(mine, WAITING).limit(COUNTED_UP_TO)
-        newest = sa.select(notifications.c.state).where(mine).order_by(notifications.c.id.desc())
-        of = newest.limit(COUNTED_WITHIN).subquery()
-        failed = sa.select(of.c.state).where(of.c.state == NotificationState.FAILED.value)
-        return {
-            NotificationState.WAITING.value: self._number(waiting),
-            NotificationState.FAILED.value: self._number(failed.limit(COUNTED_UP_TO)),
-        }
 
-    def _number(self, some: sa.Select[Any]) -> int:
-        query = sa.select(sa.func.count()).select_from(some.subquery())
-        return self._connection.scalars(query).one()
+def _count(of: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
+    mine = sa.select(notifications.c.id).where(notifications.c.receiver == receivers.c.name, of)
+    some = mine.correlate(receivers).limit(COUNTED_UP_TO).subquery()
+    return sa.select(sa.func.count()).select_from(some).scalar_subquery()
+
+
+_COUNTED = sa.select(
+    receivers, _count(WAITING).label("waiting"), _count(FAILED).label("failed")
+).where(receivers.c.state != _REMOVED)
 
 
 def _said(plan: ReceiverPlan) -> dict[str, Any]:
     return {"types": sorted(plan.types), "addresses": plan.addresses}
 
 
-def _receiver(row: sa.Row[Any], counts: Mapping[str, int]) -> Receiver:
+def _receiver(row: sa.Row[Any], waiting: int = 0, failed: int = 0) -> Receiver:
     return Receiver(
         row.name,
         row.address,
@@ -205,6 +198,6 @@ def _receiver(row: sa.Row[Any], counts: Mapping[str, int]) -> Receiver:
         row.changed_at,
         row.failing_since,
         row.answered_at,
-        counts.get(NotificationState.WAITING.value, 0),
-        counts.get(NotificationState.FAILED.value, 0),
+        waiting,
+        failed,
     )

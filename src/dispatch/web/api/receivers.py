@@ -11,7 +11,7 @@ from dispatch.model.notify.notification import Notification, NotificationState
 from dispatch.model.notify.receiver import Receiver, ReceiverState
 from dispatch.model.team.role import Right
 from dispatch.web.api.call import Call
-from dispatch.web.api.cursors import Listed, PageQuery, behind, cursor_of, cut
+from dispatch.web.api.cursors import Listed, PageQuery, behind, cut
 from dispatch.web.api.operation import Operation
 
 MOST_REPLAYED = 1_000
@@ -41,7 +41,7 @@ class NotificationsQuery(PageQuery):
     """Which notifications."""
 
     state: Literal["", "failed"] = Field(
-        default="", description="failed: those that failed, among the newest 5,000."
+        default="", description="failed: only what it has not taken."
     )
 
 
@@ -104,14 +104,13 @@ def list_notifications(call: Call) -> Listed[NotificationOf]:
     asked = call.query(NotificationsQuery)
     last = behind(asked.cursor, int)
     name, before = call.part("name"), last[0] if last else 0
-    below = 0
-    if asked.state == "failed":
-        sought = call.app.notify.failed(name, before=before, most=asked.limit + 1)
-        found, below = list(sought.items), sought.below
-    else:
-        found = call.app.notify.page(name, before=before or None, limit=asked.limit + 1)
+    found = call.app.notify.page(
+        name,
+        before=before or None,
+        limit=asked.limit + 1,
+        only_failed=asked.state == "failed",
+    )
     page, onward = cut(found, asked.limit, lambda one: (one.id,))
-    onward = onward or (cursor_of(below) if below else None)
     return Listed(items=[_notification(one, call) for one in page], next=onward)
 
 

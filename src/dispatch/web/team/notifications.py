@@ -53,9 +53,10 @@ def one(visit: Visit) -> Response:
     only_failed = visit.asked("what") == "failed"
     before = _number(visit.asked("before"))
     here = f"{visit.base}/notifications/{plan.name}"
-    rows, below = (_failed if only_failed else _page)(visit, plan.name, before)
+    found = visit.app.notify.page(plan.name, before=before, limit=PAGE + 1, only_failed=only_failed)
+    rows = found[:PAGE]
     what = "failed" if only_failed else ""
-    older = with_query(here, what=what, before=below) if below else ""
+    older = with_query(here, what=what, before=rows[-1].id) if len(found) > PAGE else ""
     return visit.page(
         "receiver.html",
         here="notifications",
@@ -99,19 +100,6 @@ def replay(visit: Visit) -> Response:
             return visit.to(f"/notifications/{name}", said="receiver_none_chosen")
         number = visit.app.notify.replay(numbers, by=visit.by)
     return visit.to(f"/notifications/{name}", said="receiver_replayed", count=number)
-
-
-def _page(visit: Visit, name: str, before: int | None) -> tuple[list[Notification], int]:
-    """The rows of a page, and below which number the next one begins; 0: there is none."""
-    found = visit.app.notify.page(name, before=before, limit=PAGE + 1)
-    return found[:PAGE], found[PAGE - 1].id if len(found) > PAGE else 0
-
-
-def _failed(visit: Visit, name: str, before: int | None) -> tuple[list[Notification], int]:
-    """The same of those that have failed: fewer than a page has, where looking takes long."""
-    sought = visit.app.notify.failed(name, before=before or 0, most=PAGE + 1)
-    rows = list(sought.items[:PAGE])
-    return rows, rows[-1].id if len(sought.items) > PAGE else sought.below
 
 
 def _number(text: str) -> int | None:
