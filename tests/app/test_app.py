@@ -143,7 +143,7 @@ def test_nothing_that_is_rehearsed_is_kept(app):
 
 def test_only_files_of_an_outbox_are_worth_looking_at(app, folder):
     where = f"channel outbox writes to folder {folder / 'outbox'}"
-    assert list(app.channels.outboxes(["outbox"])) == [where]
+    assert list(app.channels.outboxes(["outbox", "gone"])) == [where]
 
 
 def test_feeds_come_from_the_public_internet_unless_a_network_is_allowed(folder):

@@ -170,9 +170,10 @@ class Channels:
             resume_channel(name, store=self._tools.store, clock=self._tools.clock)
 
     def outboxes(self, names: Iterable[str]) -> Iterator[str]:
-        """Where to look for what went nowhere but into files, of these channels."""
+        """Where to look for what went nowhere but into files, of these channels that are there."""
+        channels = self._tools.files.workspace.channels
         for name in names:
-            if self._tools.files.workspace.channels[name].provider == DEFAULT_CHANNEL:
+            if name in channels and channels[name].provider == DEFAULT_CHANNEL:
                 with suppress(ProviderError):  # its deliveries say so already
                     yield f"channel {name} writes to {self.get(name).provider.check()}"
 

@@ -30,8 +30,7 @@ class Standing:
     @property
     def today(self) -> date:
         """The day it is for the team: none before it can be a last day."""
-        zone = ZoneInfo(self._tools.files.workspace.publisher.timezone or "UTC")
-        return self._tools.clock().astimezone(zone).date()
+        return self._day_in(self._tools.files.workspace.publisher.timezone or "UTC")
 
     def checked(self, again: Again) -> Again:
         """What somebody asks for, in order. Raises BadInput, see `checked_again`."""
@@ -70,4 +69,14 @@ class Standing:
         from dispatch.pipeline.editions.change_standing import end_standing
 
         tools = self._tools
-        return end_standing(number, today=self.today, by=by, store=tools.store, clock=tools.clock)
+        today = self._first_day(self.get(number))
+        return end_standing(number, today=today, by=by, store=tools.store, clock=tools.clock)
+
+    def _first_day(self, piece: StandingPiece) -> date:
+        """The earliest day it is for one of its campaigns: each reckons by its own clocks."""
+        campaigns = self._tools.files.workspace.campaigns
+        own = [campaigns[name].when for name in piece.campaigns if name in campaigns]
+        return min([self.today, *(self._day_in(one.timezone) for one in own if one)])
+
+    def _day_in(self, timezone: str) -> date:
+        return self._tools.clock().astimezone(ZoneInfo(timezone)).date()

@@ -21,7 +21,7 @@ from dispatch.pipeline.editions.compose import Materials, compose_edition
 from dispatch.pipeline.editions.edit import Changes, edit_edition
 from dispatch.pipeline.intake.keep import keep_entries
 from dispatch.pipeline.messages.make import MessageMaker
-from dispatch.pipeline.reviews.decide import approve_edition, reject_edition
+from dispatch.pipeline.reviews.decide import approve_edition, reject_edition, request_changes
 from dispatch.render.digests.digest import DigestRenderer
 from dispatch.render.snippet import render_snippets
 from dispatch.store.editions.content import from_json, to_json
@@ -288,6 +288,20 @@ def test_where_no_approval_is_needed_an_edited_edition_goes_out_as_it_is_now(sto
     assert (edited.voided, found.state) == (False, EditionState.APPROVED)
     assert found.approved_fingerprint == found.fingerprint != edition.fingerprint
     assert address_edition(edition.id, store=store, clock=clock).state is EditionState.SENDING
+
+
+def test_what_a_person_has_approved_though_nobody_had_to_waits_for_one_again(store, clock, edit):
+    keep(store, entry("one"), now=clock())
+    edition = compose(store, clock, CAMPAIGN).edition
+    decided = {"store": store, "clock": clock}
+    request_changes(edition.id, note="the lead is stale", by="bob", **decided)
+    edit(edition, subject="Another")
+    approve_edition(edition.id, by="bob", **decided)
+
+    edited = edit(edition, subject="A third")
+
+    assert (edited.voided, edited.edition.state) == (True, EditionState.IN_REVIEW)
+    assert edited.edition.approved_by == ""
 
 
 def test_an_edit_that_changes_nothing_is_refused_and_the_approval_stays(three, edit, store, clock):

@@ -12,6 +12,8 @@ from dispatch.model.editions.finding import Kind
 from dispatch.model.editions.letter import LETTERS
 from dispatch.model.editions.piece import Piece, PieceKind
 from dispatch.model.editions.standing import Again
+from dispatch.pipeline.editions.change_standing import stand_piece
+from dispatch.pipeline.editions.come_again import standing_for
 from dispatch.pipeline.editions.edit import Changes
 from dispatch.pipeline.editions.edit_pieces import WrittenPiece
 from dispatch.pipeline.letters.plan import Leaves, plan_of
@@ -88,3 +90,28 @@ def test_a_channel_that_the_file_has_no_more_stops_a_letter(app):
     found = [one.name for one in app.editions.check(letter) if one.kind is Kind.STOP]
 
     assert "channel_gone" in found
+
+
+def test_a_copy_has_the_template_of_the_other_though_its_folder_is_gone(app):
+    first = write(app, app.letters.begin(by="ada"), "Dear all")
+    shutil.rmtree(app.tools.files.folder / "templates" / "letter")
+
+    copy = app.letters.begin(by="ines", copy_of=first.id)
+
+    assert plan_of(copy.content).template == "letter"
+    assert copy.content.templates == first.content.templates
+
+
+def test_what_rests_comes_no_more_where_it_is_still_the_day_before(app):
+    weekly = app.campaign("weekly")
+    honolulu = replace(weekly, schedule=replace(weekly.schedule, timezone="Pacific/Honolulu"))
+    app.workspace.campaigns["weekly"] = honolulu
+    piece = Piece(id="p1", kind=PieceKind.TEXT, text="Until Christmas")
+    again = Again(date(2026, 12, 24), ("weekly",))
+    with app.store.begin() as tx:
+        made = stand_piece(piece, again, after=0, tx=tx, by="ada", now=app.clock())
+
+    app.editions.standing.end(made.id, by="ada")
+
+    with app.store.read() as tx:
+        assert standing_for("weekly", app.editions.this_slot(honolulu).local.date(), tx) == ()

@@ -5,7 +5,8 @@ from datetime import date, time, timedelta
 
 import pytest
 
-from app_stage import change, opened, workspace_in
+from app_stage import change, opened, place, workspace_in
+from dispatch.config.schedules.load import load_workspace
 from dispatch.errors import BadInput, ChangedMeanwhile, Conflict, NothingChanges, TemplateFailed
 from dispatch.model.editions.edition import EditionState
 from dispatch.model.editions.finding import Kind
@@ -14,6 +15,7 @@ from dispatch.model.team.role import Role
 from dispatch.pipeline.editions.check_edition import Stopped
 from dispatch.pipeline.editions.edit import Changes
 from dispatch.pipeline.letters.plan import Leaves, plan_of
+from dispatch.pipeline.workspace.check import check_plan
 from dispatch.testing.clock import FakeClock
 from team_stage import join
 
@@ -261,3 +263,25 @@ def test_keys_that_lead_nowhere_are_told(tmp_path, migrated_sqlite):
     assert "letters.via: unknown channel 'mial'" in told
     assert "letters.template: there is no folder templates/lettr" in told
     assert "letters.approval.tell_via: is of no use without tell" in told
+
+
+def test_a_channel_that_is_named_twice_or_carries_no_email_is_told(tmp_path, migrated_sqlite):
+    folder = workspace_in(tmp_path / "letters", migrated_sqlite)
+    toots = """channels:
+  toots: {provider: mastodon, options: {server: "https://social.example", token: "env:TOKEN"}}
+
+letters: {via: [outbox, outbox], approval: {tell: a@example.org, tell_via: toots}}
+
+campaigns:"""
+    change(folder, "campaigns:", toots)
+
+    with pytest.raises(BadInput, match=r"letters.via\[1\]: channel 'outbox' is named twice"):
+        load_workspace(folder)
+    change(folder, "[outbox, outbox]", "[outbox, toots]")
+    found = check_plan(load_workspace(folder), secret=str, check_segment=str)
+
+    assert [str(one) for one in found if "carries" in str(one)] == [
+        f"{place(folder, 'tell_via')}: letters.{key}: channel 'toots' carries no email - "
+        "name another channel"
+        for key in ("approval.tell_via", "via[1]")
+    ]

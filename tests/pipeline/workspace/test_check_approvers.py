@@ -40,3 +40,14 @@ def test_names_that_cannot_approve_are_told_once_there_is_a_team(folder):
         f"{at}nobody of the team has the handle 'paul' - known are: jean, marie",
         f"{at}'ada' has left the team - name somebody else",
     ]
+
+
+def test_so_are_those_who_approve_letters(folder):
+    change(folder, "\ncampaigns:\n", "\nletters: {approval: {by: ghost}}\n\ncampaigns:\n")
+
+    with opened(folder, FakeClock()) as app:
+        app.team.add("ada", roles=[Role.ADMIN], name="", email="ada@atelier.example", by="root")
+        with app.store.read() as tx:
+            *_, last = map(str, check_approvers(app.workspace, tx))
+
+    assert last.startswith(f"{place(folder, 'ghost')}: letters.approval.by: nobody of the team")

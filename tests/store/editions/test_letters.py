@@ -9,6 +9,9 @@ from dispatch.model.campaigns.campaign import EmailPlan
 from dispatch.model.campaigns.schedule import slot_at
 from dispatch.model.editions.edition import EditionState
 from dispatch.model.editions.letter import LETTERS, Letter, letter_key
+from dispatch.model.intake.feed import Feed
+from dispatch.pipeline.editions import compose as composing
+from dispatch.pipeline.intake.keep import keep_entries
 from pipeline_samples import CAMPAIGN, compose, entry, keep
 
 READERS = EmailPlan("readers", "plain", "mail")
@@ -79,3 +82,34 @@ def test_nobody_is_suppressed_where_nobody_is_there(store):
     with store.begin() as tx:
         assert tx.suppressions.number_in("readers") == 0
         assert tx.suppressions.number_of([1, 2, 3]) == 0
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_letter_that_is_handed_in_while_a_campaign_chooses_its_posts_stops_no_run(
+    store, clock, letter, monkeypatch
+):
+    another = replace(CAMPAIGN, name="another", feeds=("press",))
+    press = {"press": Feed("press", "https://press.example/feed.xml")}
+    with store.begin() as tx:
+        tx.feeds.follow("another", ["press"], now=clock())
+    compose(store, clock, another, name="nothing", feeds=press)
+    clock.advance(timedelta(hours=1))
+    kept = letter(EditionState.DRAFT, tells=True)
+    with store.begin() as tx:
+        story = entry("one", guid="the same story")
+        keep_entries("press", [story], backfill=None, tx=tx, now=clock())
+    passes = []
+
+    def chosen(*args, **options):
+        found = choose(*args, **options)
+        passes.append(found)
+        if len(passes) == 2:  # the first is for the trial of its texts
+            with store.begin() as tx:
+                tx.editions.move(kept, EditionState.IN_REVIEW)
+        return found
+
+    choose = composing.choose_among
+    monkeypatch.setattr(composing, "choose_among", chosen)
+    made = compose(store, clock, another, name="second", feeds=press).edition
+
+    assert [post.title for post in made.content.posts] == ["Title one"]

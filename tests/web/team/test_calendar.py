@@ -1,12 +1,17 @@
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 
 from app_stage import opened, workspace_in
+from dispatch.model.editions.letter import LETTERS
 from dispatch.model.team.role import Role
 from dispatch.pipeline.editions.plan_days import find_slot
 from dispatch.testing.clock import FakeClock
+from dispatch.web.team.calendar_file import calendar_file
+from dispatch.web.team.days import Event
 from team_stage import join, signed_in
 
 
@@ -141,3 +146,19 @@ def test_a_long_page_is_packed_for_who_takes_that(house):
     assert packed.headers["content-encoding"] == "gzip"
     assert "content-encoding" not in plain.headers
     assert packed.text == plain.text
+
+
+def test_two_letters_at_the_same_moment_are_two_events_of_the_file(house):
+    visit = SimpleNamespace(app=house, now=house.clock(), words=str)
+    one = Event(
+        moment=house.clock(),
+        local=house.clock(),
+        title="Letter",
+        href="/editions/l1",
+        state="approved",
+        campaign=LETTERS,
+    )
+
+    file = calendar_file(visit, [one, replace(one, href="/editions/l2")])
+
+    assert len(set(re.findall("UID:(.+)", file))) == 2

@@ -117,7 +117,8 @@ def show_edition(context: typer.Context, edition: EditionId, as_json: JsonFlag =
     for name, value in {
         "welcome of": welcome_of(found),
         "reason": found.reason,
-        "changes requested by": found.note,
+        "in doubt": found.note if found.is_in_doubt else "",
+        "changes requested by": "" if found.is_in_doubt else found.note,
         "last edited by": found.author,
         "approved by": found.approved_by,
         "deadline": deadline(found),

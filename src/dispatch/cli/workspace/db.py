@@ -202,6 +202,11 @@ def _tell(taken: "TakenOver") -> None:
         )
     if doubts.reviews:
         parts.append(f"{len(doubts.reviews)} editions wait for approval (dispatch editions list)")
+    if doubts.drafts:
+        parts.append(
+            f"{len(doubts.drafts)} letters are drafts, and may have gone out since "
+            "(dispatch editions list)"
+        )
     if doubts.posts:
         parts.append(f"{doubts.posts} posts are held (dispatch posts held)")
     if parts:

@@ -80,8 +80,12 @@ def broken_letters(tree: Any, folder: FilePath) -> Iterator[Finding]:
     named = letters.get("via")
     if isinstance(named, str):
         yield from _channel(("letters", "via"), named, known)
-    for index, name in enumerate(list_at(letters, "via")):
+    names = list_at(letters, "via")
+    for index, name in enumerate(names):
         yield from _channel(("letters", "via", index), name, known)
+        if isinstance(name, str) and name in names[:index]:
+            problem = f"channel {quoted(name)} is named twice"
+            yield ("letters", "via", index), problem, "name it once"
     template = letters.get("template")
     if isinstance(template, str) and words.NAME.fullmatch(template):
         yield from broken_template(("letters", "template"), template, None, folder / "templates")

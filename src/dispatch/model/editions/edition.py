@@ -7,8 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from dispatch.errors import Conflict
-from dispatch.model.campaigns.approval import PASSED_OVER, Review
+from dispatch.errors import ChangedMeanwhile, Conflict
+from dispatch.model.campaigns.approval import NOBODY_NEEDED, PASSED_OVER, Review
 from dispatch.model.campaigns.campaign import EmailPlan, Publisher, SocialPlan, channels_of
 from dispatch.model.campaigns.sending import STILL_IN_TIME, SendingPlan
 from dispatch.model.delivery.state import DeliveryState
@@ -83,6 +83,10 @@ UNFINISHED = frozenset({EditionState.APPROVED, EditionState.SENDING})
 """Approved, but not everybody has been served."""
 
 
+RESTORED = "the database was put back from a copy"
+"""How the note of an edition begins that may have gone out since that copy was made."""
+
+
 def check_move(edition: "Edition", to: EditionState) -> None:
     """Raise Conflict unless the table lets the edition go there."""
     state = edition.state
@@ -90,6 +94,21 @@ def check_move(edition: "Edition", to: EditionState) -> None:
         return
     words = f"{state} already - " if to is state else f"{state} - it cannot become {to}; "
     raise Conflict(f"edition {edition.id[:8]} is {words}{_WAYS_ON[state]}")
+
+
+def check_seen(edition: "Edition", seen: str) -> None:
+    """Raise ChangedMeanwhile unless it says what somebody saw: the beginning of its fingerprint."""
+    if not edition.fingerprint.startswith(seen):
+        named = f"edition {edition.id[:8]}"
+        raise ChangedMeanwhile(f"{named}: was edited meanwhile - look at it again")
+
+
+def check_editable(edition: "Edition", seen: str) -> None:
+    """Raise Conflict unless nothing of it has left; ChangedMeanwhile as `check_seen` does."""
+    if edition.state not in NOT_SENT:
+        named = f"edition {edition.id[:8]}"
+        raise Conflict(f"{named} is {edition.state} - only what waits to go out can be edited")
+    check_seen(edition, seen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +214,16 @@ class Edition:
     ended_by: str = ""
     goes_out: datetime | None = None
     welcome_of: str = ""
+
+    @property
+    def needed_nobody(self) -> bool:
+        """Whether it was approved by nobody: what a person has approved, only a person does."""
+        return self.approved_by == NOBODY_NEEDED
+
+    @property
+    def is_in_doubt(self) -> bool:
+        """Whether it may have gone out already, as far as we know, though it waits to."""
+        return self.state in NOT_SENT and self.note.startswith(RESTORED)
 
     def missed(self, now: datetime) -> datetime | None:
         """The time at which it should have gone out, if that was longer than `late` ago.

@@ -359,11 +359,14 @@ def _with_what_is_over(
     if last is None:
         return choices
     found = tx.posts.with_published_stories(campaign.name, campaign.feeds, after=last)
+    # A letter that tells one of them may have been handed in since they were chosen.
+    chosen = {one.post.id for one in choices}
     return [
         *(replace(one, fresh=one.past and _dropped_after(last, one.post)) for one in choices),
         *(
             Choice(post, False, published_before(feed), past=True, fresh=True)
             for post, feed in found
+            if post.id not in chosen
         ),
     ]
 

@@ -6,16 +6,16 @@ from datetime import datetime
 
 from dispatch.channels.takes import TakesOf, anything
 from dispatch.clock import Clock
-from dispatch.errors import BadInput, ChangedMeanwhile, Conflict, NothingChanges
+from dispatch.errors import BadInput, Conflict, NothingChanges
 from dispatch.model.campaigns.campaign import Each
 from dispatch.model.editions.card import cards_of
 from dispatch.model.editions.difference import difference
 from dispatch.model.editions.edition import (
-    NOT_SENT,
     Edition,
     EditionContent,
     EditionState,
     OwnSnippet,
+    check_editable,
 )
 from dispatch.model.editions.piece import Part, apart
 from dispatch.model.text.plain_text import one_line, printable
@@ -115,7 +115,7 @@ def edit_edition(
     def work(tried: Tried) -> Edited:
         with store.begin() as tx:
             edition = tx.editions.get(edition_id, lock=True)
-            _check_editable(edition, seen)
+            check_editable(edition, seen)
             _check_lengths(edition.content, changes.snippets, takes_of)
             content = _changed(edition, changes, tx, now=clock())
             asked = edition.state is EditionState.CHANGES_REQUESTED
@@ -132,14 +132,6 @@ def edit_edition(
             return _keep(edition, content, changes, tx, by=by, now=clock(), ready=ready)
 
     return with_trial(work, try_out, gather)
-
-
-def _check_editable(edition: Edition, seen: str) -> None:
-    if edition.state not in NOT_SENT:
-        named = f"edition {edition.id[:8]}"
-        raise Conflict(f"{named} is {edition.state} - only what waits to go out can be edited")
-    if not edition.fingerprint.startswith(seen):
-        raise ChangedMeanwhile(f"edition {edition.id}: was edited meanwhile - look at it again")
 
 
 def _keep(
@@ -165,12 +157,13 @@ def _keep(
     edited = tx.editions.get(edition.id)
     _note(edition, edited, changes, tx, by=by, now=now)
     approved = edition.state is EditionState.APPROVED
-    if approved and not edition.review.needed:
+    by_itself = approved and edition.needed_nobody
+    if by_itself:
         tx.editions.approve(edited, by=edition.approved_by, now=now)
         edited = tx.editions.get(edition.id)
     elif edited.state is EditionState.IN_REVIEW:
         queue_for_edited(edited, tx, back=approved or asked, now=now)
-    return Edited(edited, edition, approved and edition.review.needed, passed)
+    return Edited(edited, edition, approved and not by_itself, passed)
 
 
 def _state_after(state: EditionState, *, ready: bool) -> EditionState:

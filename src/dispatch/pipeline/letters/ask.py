@@ -7,7 +7,7 @@ from dispatch.errors import Conflict
 from dispatch.model.campaigns.approval import Review
 from dispatch.model.campaigns.letter_rule import LetterRule
 from dispatch.model.editions.edition import UNDECIDED, Edition, EditionState
-from dispatch.pipeline.letters.change import check_changeable
+from dispatch.pipeline.letters.change import check_letter_editable
 from dispatch.pipeline.reviews.ask import checked_note
 from dispatch.pipeline.reviews.queue_review_mails import queue_for_asked
 from dispatch.store.editions.content import review_to_json
@@ -60,7 +60,7 @@ def send_own_letter(
     """
     with store.begin() as tx:
         edition = tx.editions.get(edition_id)
-        check_changeable(edition, seen)
+        check_letter_editable(edition, seen)
         if why_not := review_of(rule, tx).why_not(by, author=edition.author):
             raise Conflict(f"edition {edition.id[:8]}: {why_not}")
         edition = _to_review(edition_id, rule, tx, seen=seen)
@@ -71,7 +71,7 @@ def throw_away_letter(edition_id: str, *, by: str, store: Store, clock: Clock) -
     """End a letter that is not approved. Raises Conflict for what is, and for what is no letter."""
     with store.begin() as tx:
         edition = tx.editions.get(edition_id, lock=True)
-        check_changeable(edition, "")
+        check_letter_editable(edition, "")
         if edition.state not in UNDECIDED | {EditionState.DRAFT}:
             raise Conflict(f"edition {edition.id[:8]} is {edition.state} - take that back first")
         tx.editions.move(edition, EditionState.REJECTED, reason=THROWN_AWAY, ended_by=by)
@@ -81,7 +81,7 @@ def throw_away_letter(edition_id: str, *, by: str, store: Store, clock: Clock) -
 
 def _to_review(edition_id: str, rule: LetterRule, tx: Transaction, *, seen: str) -> Edition:
     edition = tx.editions.get(edition_id, lock=True)
-    check_changeable(edition, seen)
+    check_letter_editable(edition, seen)
     if edition.state is not EditionState.DRAFT:
         raise Conflict(f"edition {edition.id[:8]} is {edition.state} - it is no draft any more")
     review = review_to_json(review_of(rule, tx))

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from dispatch.clock import Clock
-from dispatch.errors import BadInput
+from dispatch.errors import BadInput, TemplateFailed
 from dispatch.ids import Ids
 from dispatch.model.campaigns.schedule import slot_at
 from dispatch.model.editions.edition import (
@@ -60,7 +60,7 @@ def begin_letter(
             content = _empty(materials, now)
             plan = usual
             if copy_of:
-                content, plan = _copied(content, tx.editions.get(copy_of), usual)
+                content, plan = _copied(content, tx.editions.get(copy_of), usual, materials)
             content = with_plan(content, plan, tx=tx, materials=materials, begun=now, now=now)
             content = _with_standing(content, tx)
             check_shown(content)
@@ -85,7 +85,9 @@ def _empty(materials: Materials, now: datetime) -> EditionContent:
     )
 
 
-def _copied(content: EditionContent, original: Edition, usual: Plan) -> tuple[EditionContent, Plan]:
+def _copied(
+    content: EditionContent, original: Edition, usual: Plan, materials: Materials
+) -> tuple[EditionContent, Plan]:
     before = original.content
     plan = usual
     if before.email is not None:
@@ -93,6 +95,7 @@ def _copied(content: EditionContent, original: Edition, usual: Plan) -> tuple[Ed
         plan = replace(usual, audience=kept.audience, via=kept.via, segment=kept.segment)
         if original.campaign == LETTERS:
             plan = replace(plan, template=kept.template, social=kept.social)
+            content = _with_lost_template(content, before, kept.template, materials)
     copied = replace(
         content,
         subject=before.subject,
@@ -102,6 +105,18 @@ def _copied(content: EditionContent, original: Edition, usual: Plan) -> tuple[Ed
         letter=Letter(copy_of=original.id),
     )
     return copied, plan
+
+
+def _with_lost_template(
+    content: EditionContent, before: EditionContent, template: str, materials: Materials
+) -> EditionContent:
+    """With the template as it was frozen, where its folder is gone since."""
+    try:
+        materials.load_template(template)
+    except TemplateFailed:
+        frozen = {template: before.templates[template]}
+        return replace(content, templates=frozen, pictures=before.pictures)
+    return content
 
 
 def _with_standing(content: EditionContent, tx: Transaction) -> EditionContent:

@@ -4,10 +4,15 @@ from collections.abc import Callable
 from datetime import datetime
 
 from dispatch.clock import Clock
-from dispatch.errors import BadInput, ChangedMeanwhile, Conflict, NothingChanges
+from dispatch.errors import BadInput, Conflict, NothingChanges
 from dispatch.model.campaigns.schedule import slot_at
 from dispatch.model.editions.difference import Difference, TextChange
-from dispatch.model.editions.edition import NOT_SENT, Edition, EditionContent, EditionState
+from dispatch.model.editions.edition import (
+    Edition,
+    EditionContent,
+    EditionState,
+    check_editable,
+)
 from dispatch.pipeline.editions.compose import Materials
 from dispatch.pipeline.editions.edit import Edited, check_shown
 from dispatch.pipeline.editions.try_out import Gather, Tried, TryOut, gather_nothing, with_trial
@@ -44,7 +49,7 @@ def change_letter(
     def work(tried: Tried) -> Edited:
         with store.begin() as tx:
             edition = tx.editions.get(edition_id, lock=True)
-            check_changeable(edition, seen)
+            check_letter_editable(edition, seen)
             now = clock()
             content = with_plan(
                 edition.content, plan, tx=tx, materials=materials, begun=edition.created, now=now
@@ -57,18 +62,11 @@ def change_letter(
     return with_trial(work, try_out, gather)
 
 
-def check_changeable(edition: Edition, seen: str) -> None:
-    """Raise Conflict unless it is a letter of which nothing has left, and that says what was seen.
-
-    Raises ChangedMeanwhile where it says something else.
-    """
-    named = f"edition {edition.id[:8]}"
+def check_letter_editable(edition: Edition, seen: str) -> None:
+    """Raise Conflict unless it is a letter, and what `check_editable` raises."""
     if edition.content.letter is None:
-        raise Conflict(f"{named} is no letter - its campaign says what it is for")
-    if edition.state not in NOT_SENT:
-        raise Conflict(f"{named} is {edition.state} - only what waits to go out can be changed")
-    if not edition.fingerprint.startswith(seen):
-        raise ChangedMeanwhile(f"{named}: was edited meanwhile - look at it again")
+        raise Conflict(f"edition {edition.id[:8]} is no letter - its campaign says what it is for")
+    check_editable(edition, seen)
 
 
 def _keep(

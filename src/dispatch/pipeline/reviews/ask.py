@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from dispatch.clock import Clock
-from dispatch.errors import BadInput, ChangedMeanwhile, Conflict
-from dispatch.model.editions.edition import UNDECIDED, Edition, EditionState
+from dispatch.errors import BadInput, Conflict
+from dispatch.model.editions.edition import UNDECIDED, Edition, EditionState, check_seen
 from dispatch.model.text.plain_text import printable
 from dispatch.pipeline.reviews.queue_review_mails import queue_for_asked, queue_for_edited
 from dispatch.store.transactions import Store, Transaction
@@ -35,8 +35,7 @@ def ask_for_approval(
         edition = tx.editions.get(edition_id, lock=True)
         if edition.state not in UNDECIDED:
             raise Conflict(f"edition {edition.id[:8]} is {edition.state} - there is no need to ask")
-        if not edition.fingerprint.startswith(seen):
-            raise ChangedMeanwhile(f"edition {edition.id}: was edited meanwhile - look at it again")
+        check_seen(edition, seen)
         now = clock()
         asked = _back_to_review(edition, tx, now)
         queue_for_asked(asked, tx, now=now, said=f"{by}: {said}" if said else "")
@@ -50,7 +49,7 @@ def take_back_approval(edition_id: str, *, by: str, store: Store, clock: Clock) 
         edition = tx.editions.get(edition_id, lock=True)
         if edition.state is not EditionState.APPROVED:
             raise Conflict(f"edition {edition.id[:8]} is {edition.state} - nothing is approved")
-        if not edition.review.needed:
+        if edition.needed_nobody:
             named = f"edition {edition.id[:8]}"
             raise Conflict(f"{named} needs no approval - reject it where it must not go out")
         now = clock()

@@ -4,10 +4,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from dispatch.clock import Clock, system_clock
-from dispatch.errors import BadInput, ChangedMeanwhile, Conflict
+from dispatch.errors import BadInput, Conflict
 from dispatch.model.campaigns.approval import BY_DEADLINE, BY_LATENESS, Otherwise
 from dispatch.model.campaigns.schedule import slot_at
-from dispatch.model.editions.edition import UNDECIDED, Edition, EditionState
+from dispatch.model.editions.edition import UNDECIDED, Edition, EditionState, check_seen
 from dispatch.model.text.time_words import in_hours, in_zone
 from dispatch.pipeline.reviews.queue_review_mails import queue_for_changes, queue_for_decided
 from dispatch.store.editions.table import NOT_APPROVED
@@ -31,8 +31,7 @@ def approve_edition(
             raise Conflict(f"edition {edition.id}: {problem} - {advice}")
         if why_not := edition.review.why_not(by, author=edition.author):
             raise Conflict(f"edition {edition.id}: {why_not}")
-        if not edition.fingerprint.startswith(seen):
-            raise ChangedMeanwhile(f"edition {edition.id}: was edited meanwhile - look at it again")
+        check_seen(edition, seen)
         now = clock()
         tx.editions.approve(edition, by=by, now=now)
         if edition.content.letter is not None and edition.content.sending.slot is None:

@@ -183,6 +183,20 @@ def _audiences(workspace: Workspace, known: Collection[str]) -> Iterator[Problem
 def _all_uses(workspace: Workspace, check_segment: CheckSegment) -> Iterator[Problem]:
     for campaign in workspace.campaigns.values():
         yield from _uses(campaign, workspace, check_segment)
+    yield from _letters(workspace)
+
+
+def _letters(workspace: Workspace) -> Iterator[Problem]:
+    """Letters, or those who are told of them, over a channel that carries no email."""
+    rule = workspace.letters
+    places: dict[Keys, str] = {("letters", "approval", "tell_via"): rule.approval.tell_via}
+    one = len(rule.via) == 1
+    places |= {("letters", "via", *(() if one else (at,))): v for at, v in enumerate(rule.via)}
+    for path, channel in places.items():
+        line = workspace.lines.known.get(path)  # else it is told at another place
+        if line and not _carries(Carries.EMAIL, channel, workspace):
+            problem = f"channel '{channel}' carries no email"
+            yield FileProblem(FILE, line, dotted(path), problem, "name another channel")
 
 
 def _uses(

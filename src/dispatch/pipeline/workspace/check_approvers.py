@@ -1,4 +1,4 @@
-"""Whether those whom campaigns name in `approval.by` are of the team, and may approve."""
+"""Whether those whom `approval.by` names, of campaigns and letters, are of the team and may."""
 
 from collections.abc import Collection, Iterator, Mapping
 
@@ -16,12 +16,15 @@ def check_approvers(workspace: Workspace, tx: Transaction) -> Iterator[FileProbl
     team = tx.persons.all(ended=True)
     here = {one.handle: one for one in team if one.ended is None}
     gone = {one.handle for one in team} - here.keys()
-    campaigns = workspace.campaigns.values() if here else ()
+    places = [
+        (workspace.place_of(one, "approval", "by"), one.approval.by)
+        for one in workspace.campaigns.values()
+    ]
+    places.append((("letters", "approval", "by"), workspace.letters.approval.by))
     told = {
         FileProblem(FILE, workspace.lines.of(*path), dotted(path), *found, Severity.NOTICE): None
-        for campaign in campaigns
-        for name in campaign.approval.by
-        for path in [workspace.place_of(campaign, "approval", "by")]
+        for path, names in (places if here else ())
+        for name in names
         if (found := _why_not(name, here, gone))
     }
     yield from told  # the campaigns of a family have one place

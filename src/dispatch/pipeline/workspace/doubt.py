@@ -5,6 +5,7 @@ have gone out already, does not:
 
 - deliveries that were open are unknown, and their editions come back paused;
 - editions that were to be reviewed, or were approved and had not left, are to be looked at again;
+- letters that were drafts are drafts, and say that they may have gone out since;
 - posts that no edition had, and those that the feeds bring at their next poll, are held;
 - slots that have passed meanwhile are not run.
 """
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dispatch.model.campaigns.campaign import Campaign
-from dispatch.model.editions.edition import NOT_SENT, Edition, EditionState
+from dispatch.model.editions.edition import NOT_SENT, RESTORED, Edition, EditionState
 from dispatch.model.intake.post import MAY_HAVE_GONE_OUT
 from dispatch.store.transactions import Transaction
 
@@ -27,6 +28,7 @@ class Doubts:
     deliveries: int = 0
     reviews: tuple[Edition, ...] = ()
     posts: int = 0
+    drafts: tuple[Edition, ...] = ()
 
 
 def look_again(*, tx: Transaction, made: datetime | None) -> Doubts:
@@ -39,10 +41,8 @@ def look_again(*, tx: Transaction, made: datetime | None) -> Doubts:
     paused = tx.editions.in_state(None, {EditionState.SENDING})
     for edition in paused:
         tx.editions.doubt(edition, note=f"{words} - resume it, unless that was decided otherwise")
-    reviews = tx.editions.in_state(None, NOT_SENT)
-    for edition in reviews:
-        tx.editions.doubt(edition, note=f"{words} - look what was decided since")
-    return Doubts(tuple(paused), 0, tuple(reviews))
+    reviews, drafts = _not_sent(f"{words} - look what was decided since", tx)
+    return Doubts(tuple(paused), 0, reviews, drafts=drafts)
 
 
 def doubt_all(
@@ -56,18 +56,26 @@ def doubt_all(
         deliveries += tx.deliveries.doubt(edition, now=now)
         tx.batches.finish_idle(edition.id, now=now)
         tx.editions.doubt(edition, note=f"{words} - decide about what is unknown, then resume it")
-    reviews = tx.editions.in_state(None, NOT_SENT)
-    for edition in reviews:
-        tx.editions.doubt(edition, note=f"{words} - look whether this has gone out already")
+    note = f"{words} - look whether this has gone out already"
+    reviews, drafts = _not_sent(note, tx)
     held = 0
     for campaign in campaigns:
         news = tx.posts.news(campaign.name, tx.feeds.followed_since(campaign.name))
         held += tx.posts.hold(news, reason=MAY_HAVE_GONE_OUT, now=now)
     tx.runs.start_over(now=now)
     tx.identity.doubt(now)
-    return Doubts(tuple(paused), deliveries, tuple(reviews), held)
+    return Doubts(tuple(paused), deliveries, reviews, held, drafts)
+
+
+def _not_sent(note: str, tx: Transaction) -> tuple[tuple[Edition, ...], tuple[Edition, ...]]:
+    """Doubt what nobody may have sent: editions for review, and drafts."""
+    found = tx.editions.in_state(None, NOT_SENT)
+    for edition in found:
+        tx.editions.doubt(edition, note=note)
+    drafts = tuple(one for one in found if one.state is EditionState.DRAFT)
+    return tuple(one for one in found if one not in drafts), drafts
 
 
 def _words(made: datetime | None) -> str:
     since = f"{made:%Y-%m-%d %H:%M} UTC" if made else "an earlier time"
-    return f"the database was put back from a copy of {since}"
+    return f"{RESTORED} of {since}"

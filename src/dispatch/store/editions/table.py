@@ -170,9 +170,14 @@ class Editions:
         return [_edition(row) for row in self._connection.execute(query)]
 
     def doubt(self, edition: Edition, *, note: str) -> None:
-        """Have nothing of an edition go out before a person has looked, however long that takes."""
+        """Have nothing of an edition go out before a person has looked, however long that takes.
+
+        A draft stays one: nothing says yet who may approve it.
+        """
         values: dict[str, Any] = {"state": EditionState.PAUSED.value, "reason": note}
-        if edition.state in NOT_SENT:
+        if edition.state is EditionState.DRAFT:
+            values = {"note": note}
+        elif edition.state in NOT_SENT:
             back = EditionState.IN_REVIEW.value
             values = {"state": back, "note": note, "deadline": None, **NOT_APPROVED}
         self._connection.execute(

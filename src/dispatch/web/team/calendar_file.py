@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
+from dispatch.model.editions.letter import LETTERS
 from dispatch.version import __version__
 from dispatch.web.team.days import PLANNED, Event
 from dispatch.web.team.visit import Visit
@@ -39,6 +40,8 @@ def _event(visit: Visit, event: Event) -> Iterator[str]:
     title = f"{event.title} ×{event.number}" if event.number else event.title
     url = f"{visit.app.workspace.publisher.public_url}/team{event.href}"
     named = f"{event.campaign} {event.channel} {event.moment.isoformat()}"
+    if event.campaign == LETTERS:  # two may leave at the same moment, and one may be moved
+        named = event.href
     yield "BEGIN:VEVENT"
     yield f"UID:{sha256(named.encode()).hexdigest()[:32]}@dispatch"
     yield f"DTSTAMP:{_moment(visit.now)}"
