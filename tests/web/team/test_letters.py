@@ -88,6 +88,13 @@ def test_the_page_says_how_many_get_it_and_who_may_approve(ada, path):
     assert "There is nothing in it" in text
 
 
+def test_what_is_counted_before_it_is_saved_is_no_number_of_readers_who_get_it(ada, path):
+    page = ada.get(f"{path}?segment=locale+%3D%3D+'fr'&audience=readers").text
+
+    strip = re.sub(r"<[^>]+>", "", page.partition('class="strip"')[2].partition("</dl>")[0])
+    assert "8 readers" in strip
+
+
 def test_the_block_of_the_number_is_all_that_the_script_asks_for(ada, path):
     block = ada.get(f"{path}?segment=locale+%3D%3D", headers={"X-Block": "whom-n"}).text
 
