@@ -60,6 +60,7 @@ if TYPE_CHECKING:
     from dispatch.store.people.reasons import Reasons
     from dispatch.store.people.record import Record
     from dispatch.store.people.roster import Roster
+    from dispatch.store.people.shared_readers import SharedReaders
     from dispatch.store.people.sign_ups import SignUps
     from dispatch.store.people.subscribers import Subscribers
     from dispatch.store.people.suppressions import Suppressions
@@ -95,6 +96,7 @@ _FAMILIES = {
     "consents": "people.consents:Consents",
     "roster": "people.roster:Roster",
     "finding": "people.finding:Finding",
+    "shared_readers": "people.shared_readers:SharedReaders",
     "runs": "editions.runs:Runs",
     "editions": "editions.table:Editions",
     "edition_edits": "editions.edits:EditionEdits",
@@ -174,6 +176,7 @@ class TableFamilies:
     consents: "Consents"
     roster: "Roster"
     finding: "Finding"
+    shared_readers: "SharedReaders"
     runs: "Runs"
     editions: "Editions"
     edition_edits: "EditionEdits"

@@ -152,6 +152,26 @@ def test_history_tells_what_was_written_changed_moved_and_taken_out(three, edit,
     assert {"pieces": 3} in [dict(one.detail) for one in told]
 
 
+def test_what_was_taken_out_is_put_back_whole_where_it_stood(three, edit, store):
+    first, *others = keys(three)
+    copy = replace(TEXT, standing=0)
+    edit(three, write=(new(copy, below=first), new(HEADING), new(LINK)))
+    now = edit(three, parts=("p2", first, "p1", *others))
+    edit(three, take_out=("p2", "p1"))
+    edit(three, drop=(int(first),))
+
+    edited = edit(three, put_back=("p2", "p1"))
+
+    assert keys(edited) == ["p2", others[0], "p1", *others[1:], "p3"]  # behind as many posts
+    assert [one.fingerprint for one in edited.content.pieces] == [
+        one.fingerprint for one in now.content.pieces
+    ]
+    with pytest.raises(NothingChanges):
+        edit(three, put_back=("p1",))
+    with pytest.raises(Conflict, match="piece p9: was not taken out"):
+        edit(three, put_back=("p9",))
+
+
 @pytest.mark.parametrize(
     ("piece", "problem"),
     [

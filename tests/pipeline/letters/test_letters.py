@@ -197,6 +197,30 @@ def test_a_post_of_any_feed_is_picked_also_one_that_was_told_and_checks_tell_of_
     assert {"letter_twice", "letter_beside"} <= set(found(app, letter, Kind.LOOK))
 
 
+def test_checks_count_the_readers_of_both_mails_also_where_these_are_of_two_audiences(app):
+    weekly = app.campaign("weekly")
+    made = app.editions.compose(weekly, app.editions.this_slot(weekly)).edition
+    friends = "camille.moreau@readers.example,Camille Moreau\nnew@readers.example,\n"
+    (app.folder / "subscribers/friends.csv").write_text(f"email,name\n{friends}", encoding="utf-8")
+    list(app.people.import_files())
+    letter = with_a_post(app, app.letters.begin(by="ada"), made.content.posts[0].id)
+    plan = plan_of(letter.content)
+
+    def counts(segment: str, audience: str = "friends") -> list[int]:
+        wanted = replace(plan, audience=audience, segment=segment)
+        if wanted != plan_of(now_of(app, letter).content):
+            app.letters.change(letter.id, wanted, by="ada")
+        names = ("letter_twice", "letter_beside")
+        told = [one for one in app.editions.check(now_of(app, letter)) if one.name in names]
+        assert not any("least" in one.values for one in told)
+        return [one.values["count"] for one in told]
+
+    assert counts("") == [1, 1]
+    assert counts("name != 'Camille Moreau'") == []
+    assert counts("name == 'Camille Moreau'") == [1, 1]
+    assert counts("", "readers") == [8, 8]
+
+
 def test_a_copy_has_the_words_and_the_readers_of_the_other_and_none_of_its_posts(app):
     letter = with_a_post(app, app.letters.begin(by="ada"))
     app.editions.edit(letter.id, Changes(subject="Vernissage"), by="ada", ready=False)

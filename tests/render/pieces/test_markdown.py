@@ -12,7 +12,6 @@ from dispatch.render.pieces.markdown import (
     DEEPEST,
     first_words,
     html_of,
-    links_of,
     named_html,
     named_plain,
     plain_of,
@@ -89,7 +88,6 @@ def test_shows_anything_else_as_it_is_written(written):
 
     assert set(re.findall(r"<[^>]*>", shown)) <= {"<p>", "</p>", "<br>"}
     assert plain_of(written) == written
-    assert links_of(written) == ()
 
 
 @pytest.mark.parametrize("nothing", ["#", "- ", "1.", ">", "> - #", "#\n\n##\n\n-\n- "])
@@ -109,7 +107,7 @@ def test_a_link_without_a_label_shows_where_it_leads():
 
 def test_shows_no_picture_but_leads_to_it():
     assert "<img" not in html_of("![A sea](https://example.org/sea.png)")
-    assert links_of("![A sea](https://example.org/sea.png)") == ("https://example.org/sea.png",)
+    assert 'href="https://example.org/sea.png"' in html_of("![A sea](https://example.org/sea.png)")
 
 
 @pytest.mark.parametrize(

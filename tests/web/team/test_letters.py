@@ -7,6 +7,7 @@ import pytest
 
 from app_stage import change, opened, workspace_in
 from dispatch.model.editions.edition import EditionState
+from dispatch.model.editions.piece import key_of
 from dispatch.model.team.role import Role
 from dispatch.pipeline.editions.edit import Changes
 from dispatch.pipeline.letters.plan import plan_of
@@ -87,6 +88,13 @@ def test_the_page_says_how_many_get_it_and_who_may_approve(ada, path):
     assert "There is nothing in it" in text
 
 
+def test_what_is_counted_before_it_is_saved_is_no_number_of_readers_who_get_it(ada, path):
+    page = ada.get(f"{path}?segment=locale+%3D%3D+'fr'&audience=readers").text
+
+    strip = re.sub(r"<[^>]+>", "", page.partition('class="strip"')[2].partition("</dl>")[0])
+    assert "8 readers" in strip
+
+
 def test_the_block_of_the_number_is_all_that_the_script_asks_for(ada, path):
     block = ada.get(f"{path}?segment=locale+%3D%3D", headers={"X-Block": "whom-n"}).text
 
@@ -111,6 +119,35 @@ def test_a_post_to_pick_is_looked_for_by_its_title(ada, path):
     assert re.findall(r'name="add" value="\d+">.*?<span class="hide"> (.*?)</span>', found)
     assert 'name="add"' not in none
     assert "No post that can be picked says so." in none
+
+
+def test_a_post_is_picked_below_the_piece_that_was_open(app, ada, path):
+    for piece in ("p1", "p2"):
+        ada.post(f"{path}/pieces", data={"piece": piece, "kind": "heading", "text": piece})
+    page = ada.get(f"{path}?open=p1").text
+    picking = ada.get(
+        re.search(r'href="([^"#]+pick=yes[^"#]*)', page)[1].replace("&amp;", "&")
+    ).text
+    [below] = re.findall(r'name="below" value="(\w+)"></form>', picking)
+    [post, *_] = re.findall(r'name="add" value="(\d+)"', picking)
+
+    ada.post(f"{path}/posts", data={"was": "p1,p2", "below": below, "add": post})
+
+    assert [key_of(part) for part in now_of(app, path).content.parts] == ["p1", post, "p2"]
+
+
+def test_the_tick_for_told_posts_stands_by_them_and_is_saved_alone(app, ada, path):
+    assert 'name="tells"' not in ada.get(path).text
+    pick(app, path)
+    save(ada, path, social="toots")
+    assert 'name="tells"' in ada.get(path).text
+
+    ada.post(f"{path}/letter", data={"boxes": "tells", "was-tells": "", "tells": "yes"})
+    plan = plan_of(now_of(app, path).content)
+    ada.post(f"{path}/letter", data={"boxes": "tells", "was-tells": "yes"})
+
+    assert (plan.tells, plan.social) == (True, ("toots",))
+    assert not plan_of(now_of(app, path).content).tells
 
 
 def test_what_a_piece_refuses_is_said_in_the_language_of_who_writes(app, path):

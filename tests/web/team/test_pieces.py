@@ -199,6 +199,8 @@ def test_buttons_move_pieces_among_posts_and_take_them_out(app, edition, ada):
         ({"order": ["p1", *posts, last]}, ["p1", *posts, last]),
         ({"pin": last}, ["p1", last, *posts]),
         ({"remove": "p1"}, [last, *posts]),
+        ({"put_back": "p1"}, ["p1", last, *posts]),
+        ({"remove": "p1"}, [last, *posts]),
     ]
 
     for form, expected in moves:

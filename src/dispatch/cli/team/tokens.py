@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from dispatch.model.team.api_token import ApiToken
 
 app = typer.Typer(
-    help="Make, list and revoke the tokens by which programs speak to the API.",
+    help="Look after the tokens by which programs use the API.",
     no_args_is_help=True,
 )
 

@@ -48,6 +48,17 @@ class PieceChange:
 
 
 @dataclass(frozen=True, slots=True)
+class TakenOut:
+    """A piece that is out, whole, so that it can be put back; `below` is the key of the part above.
+
+    That is empty where nothing stood above it.
+    """
+
+    piece: Piece
+    below: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Difference:
     """All of it. Posts are ids; `titles` has theirs. `order` is the new one, where it is another.
 
@@ -61,6 +72,7 @@ class Difference:
     lead: int = 0
     titles: Mapping[int, str] | None = None
     pieces: tuple[PieceChange, ...] = ()
+    taken_out: tuple[TakenOut, ...] = ()
 
     def title(self, post_id: int) -> str:
         """A post's title."""
@@ -97,6 +109,7 @@ def difference(before: EditionContent, after: EditionContent) -> Difference:
         lead=lead,
         titles=titles,
         pieces=tuple(_pieces(before, after, posts_moved=moved)),
+        taken_out=tuple(_taken_out(before, after)),
     )
 
 
@@ -139,6 +152,14 @@ def _pieces(
             yield PieceChange(piece.id, piece.kind, Did.CHANGED, said(was), said(piece))
         elif piece.id in moved:
             yield PieceChange(piece.id, piece.kind, Did.MOVED, after=said(piece))
+
+
+def _taken_out(before: EditionContent, after: EditionContent) -> Iterator[TakenOut]:
+    stayed, below = {piece.id for piece in after.pieces}, ""
+    for part in before.parts:
+        if isinstance(part, Piece) and part.id not in stayed:
+            yield TakenOut(part, below)
+        below = key_of(part)
 
 
 def _moved(before: EditionContent, after: EditionContent, *, posts_moved: bool) -> set[str]:

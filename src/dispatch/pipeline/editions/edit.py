@@ -23,6 +23,7 @@ from dispatch.pipeline.editions.change_standing import have_come_again
 from dispatch.pipeline.editions.edit_pieces import (
     WrittenPiece,
     in_given_order,
+    with_put_back,
     with_written,
     without_pieces,
 )
@@ -58,7 +59,8 @@ class Changes:
     The post `pin` comes first of the posts, then those of `order`, in that order. The others
     follow as they were, and pieces stay where they stand. `parts` are keys of posts and pieces
     (`key_of`) as they are read from now on, all of them; what it does not name follows. `take_out`
-    are ids of pieces. A text of None stays. An empty text is left to the template again.
+    are ids of pieces, and `put_back` those of some that somebody took out. A text of None stays.
+    An empty text is left to the template again.
     """
 
     order: tuple[int, ...] = ()
@@ -72,6 +74,7 @@ class Changes:
     parts: tuple[str, ...] = ()
     write: tuple[WrittenPiece, ...] = ()
     take_out: tuple[str, ...] = ()
+    put_back: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +229,7 @@ def _parts(edition: Edition, changes: Changes, tx: Transaction, now: datetime) -
     if changes.pin is not None:
         parts = pinned(parts, changes.pin)
     parts = without_pieces(parts, changes.take_out)
+    parts = with_put_back(parts, changes.put_back, edition.id, tx, now=now)
     parts = with_written(parts, changes.write, tx, now=now)
     return in_given_order(parts, changes.parts)
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from dispatch.errors import BadInput, ChangedMeanwhile, Conflict
+from dispatch.model.editions.difference import TakenOut
 from dispatch.model.editions.piece import (
     MOST_ADDRESS,
     MOST_LINE,
@@ -67,9 +68,30 @@ def with_written(
             raise ChangedMeanwhile(f"piece {piece.id}: was taken out meanwhile - look again")
         else:
             after.insert(_place(after, one.below), replace(piece, after=0, standing=0))
-    if sum(isinstance(part, Piece) for part in after) > MOST_PIECES:
-        problem = f"an edition has {MOST_PIECES} at most - take others out first"
-        raise BadInput([f"pieces: {problem}"])
+    _check_number(after)
+    return after
+
+
+def with_put_back(
+    parts: Sequence[Part], ids: Iterable[str], edition_id: str, tx: Transaction, *, now: datetime
+) -> list[Part]:
+    """The parts with these pieces in again, as they were when somebody took them out.
+
+    One that is in it already stays as it is. Raises Conflict for an id that was never taken out,
+    and BadInput where it cannot be in it any more.
+    """
+    after = list(parts)
+    known = tx.edition_edits.taken_out(edition_id) if ids else {}
+    for one in ids:
+        if one in map(key_of, after):
+            continue
+        if one not in known:
+            problem = "was not taken out of the edition"
+            raise Conflict(f"piece {one[:40]}: {problem} - see 'dispatch editions show'")
+        piece = known[one].piece
+        clean = replace(checked_piece(piece, tx, now=now), standing=piece.standing)
+        after.insert(_former_place(after, known[one]), clean)
+    _check_number(after)
     return after
 
 
@@ -150,6 +172,21 @@ def _rewritten(now: Piece, piece: Piece, seen: str) -> Piece:
 def _place(parts: Sequence[Part], below: str) -> int:
     """Below that part; at the end where there is none with that key, or no longer."""
     return next((at + 1 for at, part in enumerate(parts) if key_of(part) == below), len(parts))
+
+
+def _former_place(parts: Sequence[Part], out: TakenOut) -> int:
+    """Below the part that it stood below; where that is gone, behind as many posts as before."""
+    keys = [key_of(part) for part in parts]
+    if out.below in keys:
+        return keys.index(out.below) + 1
+    posts = [at + 1 for at, part in enumerate(parts) if not isinstance(part, Piece)]
+    return [0, *posts][min(out.piece.after, len(posts))]
+
+
+def _check_number(parts: Sequence[Part]) -> None:
+    if sum(isinstance(part, Piece) for part in parts) > MOST_PIECES:
+        problem = f"an edition has {MOST_PIECES} at most - take others out first"
+        raise BadInput([f"pieces: {problem}"])
 
 
 def _line(field: str, text: str) -> str:

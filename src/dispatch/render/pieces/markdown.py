@@ -94,13 +94,6 @@ def named_plain(text: str, width: int = LINE) -> Named:
     return named_marks(plain_lines(tokens, width), names)
 
 
-def links_of(text: str) -> tuple[str, ...]:
-    """The addresses that it leads to, in the order of reading."""
-    tokens, _ = _tokens(text)
-    inside = (one for token in tokens for one in token.children or ())
-    return tuple(str(one.attrs["href"]) for one in inside if one.type == "link_open")
-
-
 def _tokens(text: str) -> tuple[list["Token"], list[ReadersName]]:
     """The text as tokens, in which a name is one, that has its number for its content."""
     text = written(text)[:MOST_WORDS]

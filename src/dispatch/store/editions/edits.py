@@ -5,16 +5,20 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from pydantic import TypeAdapter
 
 from dispatch.model.editions.difference import (
     Did,
     Difference,
     EditionEdit,
     PieceChange,
+    TakenOut,
     TextChange,
 )
-from dispatch.model.editions.piece import PieceKind
+from dispatch.model.editions.piece import Piece, PieceKind
 from dispatch.store.database.schema import edition_edits
+
+_PIECE = TypeAdapter(Piece)
 
 
 class EditionEdits:
@@ -54,6 +58,14 @@ class EditionEdits:
             for row in self._connection.execute(query)
         ]
 
+    def taken_out(self, edition_id: str) -> dict[str, TakenOut]:
+        """The pieces that somebody took out, by their ids, each as it was the last time."""
+        found: dict[str, TakenOut] = {}
+        for edit in self.of(edition_id):
+            for one in edit.changes.taken_out:
+                found.setdefault(one.piece.id, one)
+        return found
+
 
 def _to_json(changes: Difference) -> dict[str, Any]:
     texts = [[one.name, one.before, one.after, one.channel, one.part] for one in changes.texts]
@@ -66,6 +78,9 @@ def _to_json(changes: Difference) -> dict[str, Any]:
         "lead": changes.lead,
         "titles": titles,
         "pieces": [[one.id, one.kind, one.what, one.before, one.after] for one in changes.pieces],
+        "taken_out": [
+            [_PIECE.dump_python(one.piece, mode="json"), one.below] for one in changes.taken_out
+        ],
     }
 
 
@@ -78,6 +93,10 @@ def _from_json(found: Mapping[str, Any]) -> Difference:
         lead=found["lead"],
         titles={int(post_id): title for post_id, title in found["titles"].items()},
         pieces=tuple(_piece(*one) for one in found.get("pieces", ())),
+        taken_out=tuple(
+            TakenOut(_PIECE.validate_python(piece), below)
+            for piece, below in found.get("taken_out", ())
+        ),
     )
 
 

@@ -74,9 +74,9 @@ class Letters:
         return [(row[0], row[1], row[2]) for row in self._connection.execute(query)]
 
     def beside(
-        self, edition_id: str, audience: str, *, first: datetime, until: datetime
+        self, edition_id: str, *, first: datetime, until: datetime
     ) -> list[tuple[str, str, datetime]]:
-        """Other editions for an audience between two moments: id, campaign and when."""
+        """Other mails between two moments, to whomever: id, campaign and when."""
         query = (
             sa.select(editions.c.id, runs.c.campaign, runs.c.moment)
             .select_from(runs)
@@ -84,7 +84,7 @@ class Letters:
             .where(
                 runs.c.moment >= first,
                 runs.c.moment <= until,
-                editions.c.audience == audience,
+                editions.c.audience != "",
                 editions.c.id != edition_id,
                 editions.c.state.in_((*_SOON, EditionState.FINISHED.value)),
             )

@@ -77,7 +77,7 @@ def _sentence(finding: Finding, name: str, words: Words, times: Times) -> Checke
         values["provider"] = title_of(words, str(provider))
     count = values.pop("count", None)
     number = count if isinstance(count, int) else None
-    text = words(name, count=number, **values)
+    text = words(f"{name}_least" if values.pop("least", False) else name, count=number, **values)
     do = "" if finding.kind is Kind.FINE else words(f"{name}_do", count=None, **values)
     return Checked(finding.kind, finding.name, text, do)
 

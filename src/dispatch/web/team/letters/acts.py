@@ -25,9 +25,8 @@ def change(visit: Visit) -> Response:
     desk = desk_of(visit)
     now = as_typed(desk.edition.content)
     asked = {name: visit.form.raw(name, now[name]) for name in FIELDS}
-    if visit.form.has("boxes"):  # boxes that are not ticked say nothing
-        asked["social"] = " ".join(visit.form.all("social"))
-        asked["tells"] = visit.form("tells")
+    boxes = visit.form.all("boxes")  # that the form has, as those not ticked say nothing
+    asked |= {name: " ".join(visit.form.all(name)) for name in ("social", "tells") if name in boxes}
     typed = clash.taken(visit, asked)
     if typed is None:
         return visit.to(desk.path, "edition_theirs")

@@ -22,7 +22,10 @@ FIELDS = ("audience", "segment", "day", "hour", "template", "via", "social", "te
 
 @dataclass(frozen=True, slots=True)
 class Whom:
-    """What the form is filled with. `counted` is None where `problem` says why, in English."""
+    """What the form is filled with. `counted` is None where `problem` says why, in English.
+
+    `saved` are the readers of the letter as it is, whatever somebody has typed.
+    """
 
     typed: Mapping[str, str]
     now: Mapping[str, str]
@@ -32,6 +35,7 @@ class Whom:
     accounts: list[str]
     segments: list[str]
     counted: Counted | None
+    saved: Counted | None
     problem: str = ""
 
     @property
@@ -75,6 +79,7 @@ def whom_of(desk: Desk, typed: Mapping[str, str] | None = None) -> Whom:
     with app.store.read() as tx:
         kept = [(one, tx.reader_counts.now(one)) for one in audiences]
     counted, problem = _counted(visit, shown)
+    is_saved = all(shown[name] == now[name] for name in ("audience", "segment"))
     return Whom(
         typed=shown,
         now=now,
@@ -84,6 +89,7 @@ def whom_of(desk: Desk, typed: Mapping[str, str] | None = None) -> Whom:
         accounts=_with(carrying(workspace, Carries.SOCIAL), *now["social"].split()),
         segments=sorted(workspace.segments),
         counted=counted,
+        saved=counted if is_saved else _counted(visit, now)[0],
         problem=problem,
     )
 

@@ -12,8 +12,10 @@ from dispatch.model.editions.difference import (
     PieceChange,
     TextChange,
 )
+from dispatch.model.editions.piece import key_of
 from dispatch.model.text.differences import Part, marked_whole
 from dispatch.web.team.review.desk import Desk, desk_of
+from dispatch.web.team.review.pieces import shows_pieces
 from dispatch.web.team.visit import Visit
 
 
@@ -42,6 +44,8 @@ def changes(visit: Visit) -> Response:
     desk = desk_of(visit)
     with visit.app.store.read() as tx:
         edits = tx.edition_edits.of(desk.edition.id)
+        out = tx.edition_edits.taken_out(desk.edition.id) if shows_pieces(desk) else {}
+    parts = [key_of(part) for part in desk.edition.content.parts]
     return visit.page(
         "edition/changes.html",
         here="editions",
@@ -49,6 +53,8 @@ def changes(visit: Visit) -> Response:
         edition=desk.edition,
         heading=desk.heading,
         edits=shown(desk, edits),
+        parts=parts,
+        to_put_back=out.keys() - {*parts} if desk.may_edit else (),
     )
 
 

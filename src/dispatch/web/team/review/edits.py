@@ -10,6 +10,7 @@ from dispatch.model.editions.difference import TEXTS
 from dispatch.model.editions.edition import Edition, OwnSnippet
 from dispatch.model.editions.piece import key_of
 from dispatch.pipeline.editions.edit import Changes, Edited
+from dispatch.web.team.form import Form
 from dispatch.web.team.numbers import number_in
 from dispatch.web.team.queries import with_query
 from dispatch.web.team.review import clash
@@ -65,9 +66,8 @@ def posts(visit: Visit) -> Response:
         return clash.moved(desk)
     except (BadInput, TemplateFailed) as error:
         return answer(desk, errors={"posts": str(error)})
-    if edited.voided:
-        return visit.to(desk.path, said_of(edited))
-    return visit.to(f"{desk.path}#posts")
+    back = with_query(desk.path, out=visit.form("remove"))  # so that it can be put back
+    return visit.to(back, said_of(edited)) if edited.voided else visit.to(f"{back}#posts")
 
 
 def snippets(visit: Visit) -> Response:
@@ -134,7 +134,7 @@ def _too_long(desk: Desk, plan: SocialPlan, own: Sequence[OwnSnippet]) -> dict[s
 def _moves(visit: Visit, was: list[str]) -> Changes | None:
     """What the form asks for; None for what no page of ours asks."""
     form = visit.form
-    names = ("up", "down", "pin", "drop", "remove", "add")
+    names = ("up", "down", "pin", "drop", "remove", "add", "put_back")
     button = next((name for name in names if form.has(name)), "")
     key = form(button)
     if not button:
@@ -142,8 +142,19 @@ def _moves(visit: Visit, was: list[str]) -> Changes | None:
         return Changes(parts=tuple(order)) if sorted(order) == sorted(was) else None
     if button == "add":
         number = number_in(key)
-        return None if number is None else Changes(add=(number,))
+        return None if number is None else Changes(add=(number,), parts=_with(was, key, form))
+    if button == "put_back":
+        return Changes(put_back=(key,))
     return _move_of(button, key, was) if key in was else None
+
+
+def _with(was: Sequence[str], key: str, form: Form) -> tuple[str, ...]:
+    """The order with one more, below the part that was open; none where that stands nowhere."""
+    below = form("below")
+    if below not in was:
+        return ()
+    at = was.index(below) + 1
+    return (*was[:at], key, *was[at:])
 
 
 def _move_of(button: str, key: str, was: list[str]) -> Changes | None:

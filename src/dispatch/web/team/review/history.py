@@ -108,7 +108,7 @@ def _edited(desk: Desk, edits: Sequence[EditionEdit]) -> Iterator[Step]:
         yield Step(edit.at, what, href=f"{desk.path}/changes#edit-{edit.id}")
 
 
-LETTERS = frozenset({"audience", "segment", "leaves", "template", "via", "social", "tells"})
+LETTER_FIELDS = frozenset({"audience", "segment", "leaves", "template", "via", "social", "tells"})
 """What an edit of a letter may have changed of what it is for."""
 
 
@@ -123,9 +123,9 @@ def parts_of(desk: Desk, edit: EditionEdit) -> Iterator[str]:
     for one in changes.texts:
         if one.name in names:
             yield words(names[one.name])
-    if any(one.name in LETTERS for one in changes.texts):
+    if any(one.name in LETTER_FIELDS for one in changes.texts):
         yield words("letters.part_whom")
-    if number := sum(1 for one in changes.texts if one.name not in {*names, *LETTERS}):
+    if number := sum(1 for one in changes.texts if one.name not in {*names, *LETTER_FIELDS}):
         yield words("edition.part_snippets", count=number)
     if changes.added:
         yield words("edition.part_added", count=len(changes.added))

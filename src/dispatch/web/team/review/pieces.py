@@ -79,6 +79,7 @@ def values_of(desk: Desk, opened: Opened | None = None) -> dict[str, object]:
     content = desk.edition.content
     opened = (opened or opened_in(desk)) if desk.may_edit else None
     rows = rows_of(desk)
+    may_write = desk.may_edit and shows_pieces(desk)
     return {
         "rows": rows,
         "count_of_posts": len(content.posts),
@@ -88,7 +89,9 @@ def values_of(desk: Desk, opened: Opened | None = None) -> dict[str, object]:
         "opened_title": title_of(desk.visit, opened.piece) if opened else "",
         "kinds": list(PieceKind),
         "add_below": opened.piece.id if opened and not opened.is_new else "",
-        "may_write": desk.may_edit and shows_pieces(desk),
+        "pick_below": desk.visit.asked("below"),
+        "may_write": may_write,
+        "taken_out": _taken_out(desk) if may_write else None,
         "most": {"words": MOST_WORDS, "line": MOST_LINE, "alt": MOST_SHOWN_ALT},
         "picture_kinds": ",".join((*ENDINGS, "image/webp")),
         "thumbnail": thumbnail,
@@ -126,6 +129,16 @@ def opened_in(desk: Desk) -> Opened | None:
     keys = {key_of(part) for part in desk.edition.content.parts}
     below = visit.asked("below")
     return Opened(blank, blank, below=below if below in keys else "")
+
+
+def _taken_out(desk: Desk) -> tuple[str, str] | None:
+    """The id and title of the piece that was taken out just now, as the address says."""
+    key = desk.visit.asked("out")
+    if not key or key in {piece.id for piece in desk.edition.content.pieces}:
+        return None
+    with desk.visit.app.store.read() as tx:
+        known = tx.edition_edits.taken_out(desk.edition.id).get(key)
+    return (key, title_of(desk.visit, known.piece)) if known else None
 
 
 def path_of(desk: Desk, key: str) -> str:
