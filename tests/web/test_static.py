@@ -16,6 +16,7 @@ MOST = {
     "icon.svg": 1_000,
     "writing.css": 6_144,
     "writing.js": 6_144,
+    "keeping.js": 3_072,
 }
 
 

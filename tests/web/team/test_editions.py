@@ -185,7 +185,7 @@ class TestWords:
             page = read(ada.get(answer.headers["location"]))
             changes = read(ada.get(f"/team/editions/{edition}/changes"))
 
-        assert answer.headers["location"].endswith("said=edition_saved")
+        assert answer.headers["location"].endswith("said=edition_saved#words-save")
         assert stored(app, edition).content.subject == "All about spring"
         assert stored(app, edition).author == "ada"
         assert acts(app, edition) == ["edition.edit"]
@@ -225,8 +225,8 @@ class TestWords:
         assert "Eve Moreau saved this before you" in read(clash)
         assert "<mark>was</mark>" in clash.text
         assert kept == "Spring is here"
-        assert theirs.headers["location"].endswith("said=edition_theirs")
-        assert mine.headers["location"].endswith("said=edition_saved")
+        assert theirs.headers["location"].endswith("said=edition_theirs#words-save")
+        assert mine.headers["location"].endswith("said=edition_saved#words-save")
         assert stored(app, edition).content.subject == "Spring was here"
 
     def test_others_may_have_changed_something_else(self, app, edition):

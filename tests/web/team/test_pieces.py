@@ -1,6 +1,7 @@
 """Pieces among the posts of an edition, as the team writes them on its page."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from html import unescape
 
@@ -286,3 +287,59 @@ def test_the_preview_of_a_text_has_nothing_that_runs(ada):
 )
 def test_a_preview_of_anything_is_answered(ada, text):
     assert ada.post("/team/pieces/preview", data={"text": text}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        (False, "both", "theirs"),
+        (False, "mine", "was"),
+        (True, "both", "mine"),
+        (True, "theirs", "theirs"),
+    ],
+)
+def test_of_two_pictures_both_are_shown_and_none_is_put_back_unasked(app, edition, ada, case):
+    mine_is_new, take, expected = case
+    was, mine, theirs = (
+        app.pictures.take("one.png", a_png(*sides), by="eve")
+        for sides in ((40, 30), (50, 30), (60, 30))
+    )
+    piece = Piece(id="p1", kind=PieceKind.PICTURE, picture=was, alt="A table")
+    write(app, edition, piece)
+    path = f"/team/editions/{edition}"
+    form = fields(ada.get(f"{path}?open=p1").text)
+    other = WrittenPiece(replace(piece, picture=theirs), piece.fingerprint)
+    app.editions.edit(edition, Changes(write=(other,)), by="eve")
+
+    more = {"mark": mine.mark} if mine_is_new else {"alt": "A long table"}
+    clash = ada.post(f"{path}/pieces", data=form | more)
+    again = fields(clash.text, '<form class="card"')
+    [kept] = re.findall(r'name="mark" value="(\w+)" checked', clash.text)
+    answer = ada.post(f"{path}/pieces", data=again | {"mark": kept, "take": take})
+
+    assert (clash.status_code, answer.status_code) == (409, 303)
+    assert theirs.mark in clash.text
+    by_name = {"was": was, "mine": mine, "theirs": theirs}
+    assert pieces(app, edition)[0].picture == by_name[expected]
+
+
+def test_what_was_written_in_a_piece_outlives_the_session(app, edition):
+    with signed_in(app, "nobody") as gone:
+        answer = gone.post(
+            f"/team/editions/{edition}/pieces", data=NEW | {"text": "At seven, all."}
+        )
+
+    assert "At seven, all." in answer.text
+
+
+def test_the_open_piece_stays_open_when_another_part_is_moved(app, edition, ada):
+    write(app, edition, TEXT)
+    path = f"/team/editions/{edition}"
+    page = ada.get(f"{path}?open=p1&size=phone").text
+    was = keys(app, edition)
+
+    answer = ada.post(f"{path}/posts?open=p1", data={"was": ",".join(was), "down": was[0]})
+
+    assert f'action="{path}/posts?open=p1"' in page
+    assert "size=plain&amp;open=p1" in page or "open=p1&amp;size=plain" in page
+    assert answer.headers["location"] == f"{path}?open=p1&said=part_moved&n=2#down-{was[0]}"

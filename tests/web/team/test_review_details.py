@@ -122,7 +122,7 @@ class TestForms:
         with signed_in(app, "ada") as ada:
             answer = ada.post(f"/team/editions/{edition}/words", data={"subject": " "})
 
-        assert answer.headers["location"].endswith("said=edition_nothing")
+        assert answer.headers["location"].endswith("said=edition_nothing#words-save")
 
     def test_words_that_collide_while_they_are_saved_are_shown_beside_those_that_won(
         self, app, edition, monkeypatch

@@ -117,28 +117,6 @@ function sorting(root) {
   }
 }
 
-/** data-keep="KEY": unsaved words are offered in [data-offer]. */
-function keeping(root) {
-  for (const form of all("form[data-keep]", root))
-    store((kept) => {
-      const key = `words ${form.dataset.keep}`;
-      if (/edition_saved/.test(location.search)) kept.removeItem(key);
-      const { at, ...was } = JSON.parse(kept.getItem(key)) ?? {};
-      const fields = Object.keys(was).filter((name) => form[name] && was[name].at); // no file
-      const offer = form.querySelector("[data-offer]");
-      offer.hidden = fields.every((name) => form[name].value === was[name]);
-      offer.querySelector("time").textContent = new Date(at).toTimeString().slice(0, 5);
-      offer.addEventListener("click", ({ target }) => {
-        if (target.type !== "button") return;
-        if (!target.value) kept.removeItem(key);
-        else for (const name of fields) form[name].value = was[name];
-        offer.hidden = true;
-        counters(form);
-      });
-      form.addEventListener("input", () => kept.setItem(key, JSON.stringify({ ...Object.fromEntries(new FormData(form)), at: Date.now() })));
-    });
-}
-
 /** data-copy="ID": copies that field. */
 function copying(root) {
   for (const button of all("[data-copy]", root))
@@ -255,6 +233,6 @@ export async function solve(challenge, subtle = crypto.subtle) {
 }
 
 function enhance(root) {
-  for (const part of [joining, counters, swaps, live, sorting, keeping, copying, forms]) part(root);
+  for (const part of [joining, counters, swaps, live, sorting, copying, forms]) part(root);
 }
 enhance(document);

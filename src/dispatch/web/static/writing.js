@@ -115,13 +115,5 @@ for (const field of all("[data-preview]")) {
     shown.hidden = false;
   };
   field.addEventListener("input", () => (clearTimeout(timer), (timer = setTimeout(show, SOON))));
-  field.form.addEventListener("click", (event) => event.target.closest("[data-offer]") && setTimeout(show));
   show();
 }
-
-/** data-spent="KEY": a new piece that was saved is not offered again. */
-for (const form of all("[data-spent]"))
-  if (/edition_saved/.test(location.search))
-    try {
-      for (const key of Object.keys(localStorage)) if (key.startsWith(form.dataset.spent)) localStorage.removeItem(key);
-    } catch {}

@@ -114,8 +114,8 @@ async def _read(visit: Visit, most: int) -> Response | None:
 
 async def _signed_out(place: Place, visit: Visit) -> Response:
     """To sign in; who has written something is shown it first, as it would be lost with that."""
-    if place.method == "POST" and place.most_bytes <= FORM_BYTES:
-        await _read(visit, FORM_BYTES)
+    if place.method == "POST":
+        await _read(visit, FORM_BYTES)  # of a form that may bring a file, if it brings none
         if typed_in(visit):
             return problems.signed_out(visit)
     return _to_sign_in(visit.request, visit)

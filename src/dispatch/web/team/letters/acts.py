@@ -29,7 +29,7 @@ def change(visit: Visit) -> Response:
     asked |= {name: " ".join(visit.form.all(name)) for name in ("social", "tells") if name in boxes}
     typed = clash.taken(visit, asked)
     if typed is None:
-        return visit.to(desk.path, "edition_theirs")
+        return visit.to(desk.back("whom-save"), "edition_theirs")
     if theirs := clash.differing(visit, typed, now):
         titles = {name: visit.words(f"letters.field_{name}") for name in theirs}
         return clash.page(desk, "letter", theirs, typed, now, titles=titles)
@@ -42,14 +42,15 @@ def _save(desk: Desk, typed: Mapping[str, str]) -> Response:
         plan = plan_typed(visit, edition.content, typed)
         edited = visit.app.letters.change(edition.id, plan, by=visit.by, seen=edition.fingerprint)
     except NothingChanges:
-        return visit.to(desk.path, "edition_nothing")
+        return visit.to(desk.back("whom-save"), "edition_nothing")
     except ChangedMeanwhile:
         return clash.moved(desk)
     except Mistyped as error:
         return answer(desk, errors=error.errors, typed=typed)
     except (BadInput, TemplateFailed) as error:
         return answer(desk, errors=_at_fields(visit, error), typed=typed)
-    return visit.to(desk.path, "edition_saved_voided" if edited.voided else "edition_saved")
+    said = "edition_saved_voided" if edited.voided else "edition_saved"
+    return visit.to(desk.back("whom-save"), said)
 
 
 def send(visit: Visit) -> Response:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 
+from markupsafe import Markup
 from starlette.responses import Response
 
 from dispatch.model.editions.difference import EditionEdit
@@ -28,6 +29,19 @@ class Both:
     now: str
 
 
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """What is no text, in two versions: the values of its field, and what is shown of each."""
+
+    name: str
+    title: str
+    mine: str
+    theirs: str
+    mine_shown: Markup
+    theirs_shown: Markup
+    keeps_theirs: bool
+
+
 def taken(visit: Visit, typed: dict[str, str]) -> dict[str, str] | None:
     """What was typed, or of a clash what was chosen; None: what the others wrote stays."""
     match visit.form("take"):
@@ -37,6 +51,12 @@ def taken(visit: Visit, typed: dict[str, str]) -> dict[str, str] | None:
             return {name: visit.form.raw(MINE + name, text) for name, text in typed.items()}
         case _:
             return typed
+
+
+def chosen(visit: Visit, name: str) -> str:
+    """What a field says that is no text: of a clash mine, where all of mine was chosen."""
+    said = visit.form(name)
+    return visit.form(MINE + name, said) if visit.form("take") == "mine" else said
 
 
 def differing(visit: Visit, typed: Mapping[str, str], now: Mapping[str, str]) -> tuple[str, ...]:
@@ -56,11 +76,13 @@ def page(
     *,
     titles: Mapping[str, str] | None = None,
     hidden: Mapping[str, str] | None = None,
+    picks: Sequence[Pick] = (),
     gone: bool = False,
 ) -> Response:
     """409: theirs is saved, mine is not; take one, or mend them into one.
 
-    `hidden` is what else the form is to say. `gone` says that theirs is nothing: it was taken out.
+    `hidden` is what else the form is to say. Of each of the `picks` one version is kept. `gone`
+    says that theirs is nothing: it was taken out.
     """
     visit = desk.visit
     texts = [
@@ -75,6 +97,7 @@ def page(
         edition=desk.edition,
         form=form,
         texts=texts,
+        picks=picks,
         hidden=hidden or {},
         gone=gone,
         last=_last(desk),

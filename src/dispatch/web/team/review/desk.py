@@ -11,7 +11,11 @@ from dispatch.model.campaigns.approval import BY_DEADLINE, BY_LATENESS, NOBODY_N
 from dispatch.model.editions.edition import NOT_SENT, UNDECIDED, Edition, EditionState, stage
 from dispatch.model.team.person import Person
 from dispatch.model.team.role import Right
+from dispatch.web.team.queries import with_query
 from dispatch.web.team.visit import Visit
+
+OPENS = ("open", "new", "below", "pick", "find")
+"""What an address says of the piece that is open, and of the posts that are picked from."""
 
 
 @dataclass
@@ -25,6 +29,15 @@ class Desk:
     def path(self) -> str:
         """Its address below /team."""
         return f"/editions/{self.edition.id}"
+
+    @cached_property
+    def opens(self) -> Mapping[str, str]:
+        """What the address opens, as far as it says so: all that leads back to it says it, too."""
+        return {name: said for name in OPENS if (said := self.visit.asked(name))}
+
+    def back(self, fragment: str = "", *, out: str = "") -> str:
+        """The page as it is open now, at the element with an id; `out` was taken out of it."""
+        return with_query(self.path, self.opens, out=out) + (f"#{fragment}" if fragment else "")
 
     @property
     def heading(self) -> str:

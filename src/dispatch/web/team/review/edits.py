@@ -10,11 +10,10 @@ from dispatch.model.editions.difference import TEXTS
 from dispatch.model.editions.edition import Edition, OwnSnippet
 from dispatch.model.editions.piece import key_of
 from dispatch.pipeline.editions.edit import Changes, Edited
-from dispatch.web.team.form import Form
-from dispatch.web.team.numbers import number_in
 from dispatch.web.team.queries import with_query
 from dispatch.web.team.review import clash
 from dispatch.web.team.review.desk import Desk, desk_of
+from dispatch.web.team.review.moves import asked_of, landing
 from dispatch.web.team.review.page import Texts, answer
 from dispatch.web.team.review.snippets import cards_of, field_of
 from dispatch.web.team.visit import Visit
@@ -25,7 +24,7 @@ def words(visit: Visit) -> Response:
     desk = desk_of(visit)
     typed = clash.taken(visit, {name: visit.form.raw(name) for name in TEXTS if name in visit.form})
     if typed is None:
-        return visit.to(desk.path, "edition_theirs")
+        return visit.to(desk.back("words-save"), "edition_theirs")
     now = {name: str(getattr(desk.edition.content, name)) for name in TEXTS}
     if theirs := clash.differing(visit, typed, now):
         return clash.page(desk, "words", theirs, typed, now)
@@ -38,7 +37,7 @@ def words(visit: Visit) -> Response:
     try:
         edited = _edit(desk, changes)
     except NothingChanges:
-        return visit.to(desk.path, "edition_nothing")
+        return visit.to(desk.back("words-save"), "edition_nothing")
     except ChangedMeanwhile:
         fresh = desk_of(visit)
         after = {name: str(getattr(fresh.edition.content, name)) for name in TEXTS}
@@ -46,7 +45,7 @@ def words(visit: Visit) -> Response:
     except (BadInput, TemplateFailed) as error:
         texts = Texts(**({name: now[name] for name in TEXTS} | typed))
         return answer(desk, errors=at_fields(error, typed, others="words"), texts=texts)
-    return visit.to(desk.path, said_of(edited))
+    return visit.to(desk.back("words-save"), said_of(edited))
 
 
 def posts(visit: Visit) -> Response:
@@ -55,19 +54,23 @@ def posts(visit: Visit) -> Response:
     was = [key_of(part) for part in desk.edition.content.parts]
     if [one for one in visit.form("was").split(",") if one] != was:
         return clash.moved(desk)
-    changes = _moves(visit, was)
+    changes = asked_of(visit.form, was)
     if changes is None:
         raise BadInput([visit.words("errors.bad_form")])
     try:
         edited = _edit(desk, changes)
     except NothingChanges:
-        return visit.to(f"{desk.path}#posts")
+        return visit.to(desk.back("posts"))
     except ChangedMeanwhile:
         return clash.moved(desk)
     except (BadInput, TemplateFailed) as error:
         return answer(desk, errors={"posts": str(error)})
-    back = with_query(desk.path, out=visit.form("remove"))  # so that it can be put back
-    return visit.to(back, said_of(edited)) if edited.voided else visit.to(f"{back}#posts")
+    out = visit.form("remove")  # so that it can be put back
+    if edited.voided:
+        return visit.to(desk.back("main", out=out), said_of(edited))  # where that is said
+    now = [key_of(part) for part in edited.edition.content.parts]
+    there = landing(visit.form, was, now, picking="pick" in desk.opens)
+    return visit.to(desk.back(there.at, out=out), "" if out else there.said, there.number)
 
 
 def snippets(visit: Visit) -> Response:
@@ -129,46 +132,6 @@ def _too_long(desk: Desk, plan: SocialPlan, own: Sequence[OwnSnippet]) -> dict[s
         for one in own
         if (too_many := takes.too_many(one.text))
     }
-
-
-def _moves(visit: Visit, was: list[str]) -> Changes | None:
-    """What the form asks for; None for what no page of ours asks."""
-    form = visit.form
-    names = ("up", "down", "pin", "drop", "remove", "add", "put_back")
-    button = next((name for name in names if form.has(name)), "")
-    key = form(button)
-    if not button:
-        order = form.all("order")
-        return Changes(parts=tuple(order)) if sorted(order) == sorted(was) else None
-    if button == "add":
-        number = number_in(key)
-        return None if number is None else Changes(add=(number,), parts=_with(was, key, form))
-    if button == "put_back":
-        return Changes(put_back=(key,))
-    return _move_of(button, key, was) if key in was else None
-
-
-def _with(was: Sequence[str], key: str, form: Form) -> tuple[str, ...]:
-    """The order with one more, below the part that was open; none where that stands nowhere."""
-    below = form("below")
-    if below not in was:
-        return ()
-    at = was.index(below) + 1
-    return (*was[:at], key, *was[at:])
-
-
-def _move_of(button: str, key: str, was: list[str]) -> Changes | None:
-    number = number_in(key)
-    if button in ("up", "down"):
-        at = was.index(key)
-        to = max(0, min(len(was) - 1, at + (1 if button == "down" else -1)))
-        was.insert(to, was.pop(at))
-        return Changes(parts=tuple(was))
-    if button == "remove":
-        return Changes(take_out=(key,)) if number is None else None
-    if number is None:
-        return None
-    return Changes(drop=(number,)) if button == "drop" else Changes(pin=number)
 
 
 def _edit(desk: Desk, changes: Changes) -> Edited:

@@ -49,7 +49,7 @@ def answer(
 ) -> Response:
     """The page; with errors as the answer to a form (422), with what was typed in it."""
     visit, edition = desk.visit, desk.edition
-    look = look_of(visit, edition)
+    look = look_of(desk)
     plan = next((one for one in edition.content.social if one.via == (tab or look.tab)), None)
     values = _values(desk, look, plan, texts, typed) | {"typed": dict(typed or {})}
     if plan is None:

@@ -60,13 +60,14 @@ class Opened:
     """The piece that is open: as it was typed, and as it was when its form was made.
 
     `seen` is the fingerprint of that, and empty for a new one, which stands below the part with
-    the key `below`, or at the end.
+    the key `below`, or at the end. `mark` is of the picture that it had then.
     """
 
     piece: Piece
     was: Piece
     seen: str = ""
     below: str = ""
+    mark: str = ""
 
     @property
     def is_new(self) -> bool:
@@ -122,7 +123,8 @@ def opened_in(desk: Desk) -> Opened | None:
     key, kind = visit.asked("open"), visit.asked("new")
     for piece in desk.edition.content.pieces:
         if piece.id == key:
-            return Opened(piece, piece, piece.fingerprint)
+            mark = piece.picture.mark if piece.picture else ""
+            return Opened(piece, piece, piece.fingerprint, mark=mark)
     if kind not in {*PieceKind} or not shows_pieces(desk):
         return None
     blank = Piece(id=piece_id(visit.app.tools.new_id), kind=PieceKind(kind))
@@ -142,8 +144,8 @@ def _taken_out(desk: Desk) -> tuple[str, str] | None:
 
 
 def path_of(desk: Desk, key: str) -> str:
-    """The page with that piece open."""
-    return f"{with_query(desk.path, open=key)}#piece"
+    """The page with that piece open, at the button that has just saved it."""
+    return f"{with_query(desk.path, open=key)}#piece-save"
 
 
 def title_of(visit: Visit, piece: Piece) -> str:

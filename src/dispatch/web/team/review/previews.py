@@ -1,8 +1,8 @@
 """What an edition looks like: to whom, over which channel, in which light."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
 
@@ -18,7 +18,8 @@ from dispatch.pipeline.editions.typical_readers import NAMELESS, nobodys, typica
 from dispatch.render.texts import Digest, Snippet
 from dispatch.web.team.campaign_titles import file_name
 from dispatch.web.team.frame import BARE, HEADERS, packed
-from dispatch.web.team.review.desk import desk_of
+from dispatch.web.team.queries import with_query
+from dispatch.web.team.review.desk import Desk, desk_of
 from dispatch.web.team.visit import Visit
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ class Look:
     size: str
     dark: bool
     whom: Whom
+    opens: Mapping[str, str] = field(default_factory=dict)
 
     def query(self, **other: str) -> str:
         """The same as the end of an address, with something else instead."""
@@ -64,8 +66,8 @@ class Look:
             "size": self.size if self.size != SIZES[0] else "",
             "dark": "1" if self.dark else "",
             "as": self.whom.key,
-        } | other
-        return "&".join(f"{name}={value}" for name, value in values.items() if value)
+        }
+        return with_query("", {**values, **self.opens, **other}).removeprefix("?")
 
     @property
     def frame_query(self) -> str:
@@ -75,8 +77,9 @@ class Look:
         )
 
 
-def look_of(visit: Visit, edition: Edition) -> Look:
+def look_of(desk: Desk) -> Look:
     """What the address asks for; what it asks wrongly is the usual."""
+    visit, edition = desk.visit, desk.edition
     channels = [plan.via for plan in edition.content.social]
     tab = visit.asked("tab", MAIL)
     if tab not in channels:
@@ -87,6 +90,7 @@ def look_of(visit: Visit, edition: Edition) -> Look:
         size=size if size in SIZES else SIZES[0],
         dark=visit.asked("dark") == "1",
         whom=whom_of(visit, edition),
+        opens=desk.opens,
     )
 
 

@@ -14,8 +14,8 @@ from dispatch.pipeline.editions.edit import Changes
 from dispatch.pipeline.editions.edit_pieces import WrittenPiece
 from dispatch.render.pieces.markdown import html_of, word_count
 from dispatch.web.team.frame import HEADERS
-from dispatch.web.team.review import clash
-from dispatch.web.team.review.again import asked_again, hidden_again
+from dispatch.web.team.review import clash, piece_clash
+from dispatch.web.team.review.again import asked_again
 from dispatch.web.team.review.desk import Desk, desk_of
 from dispatch.web.team.review.edits import at_fields, said_of
 from dispatch.web.team.review.page import answer
@@ -55,9 +55,10 @@ def save_at(desk: Desk, show: Show) -> Response:
         text=typed.get("text", ""),
         address=typed.get("address", ""),
         alt=typed.get("alt", ""),
-        decorates=visit.form.has("decorates"),
+        decorates=bool(clash.chosen(visit, "decorates")),
     )
-    opened = Opened(piece, _was(visit, piece), visit.form("seen"), visit.form("below"))
+    seen, below, mark = visit.form("seen"), visit.form("below"), visit.form("was-mark")
+    opened = Opened(piece, _was(visit, piece), seen, below, mark)
     if piece.kind is PieceKind.PICTURE:
         try:
             opened = replace(opened, piece=replace(piece, picture=_picture(visit)))
@@ -76,7 +77,7 @@ def _saved(desk: Desk, opened: Opened, show: Show) -> Response:
     except NothingChanges:
         return visit.to(path_of(desk, piece.id), "edition_nothing")
     except ChangedMeanwhile:
-        return _both(desk, opened)
+        return piece_clash.both(desk, opened)
     except PieceRefused as error:
         return show(desk, {f"piece-{error.field}": why_not_so(error, visit)}, opened)
     except (BadInput, TemplateFailed) as error:
@@ -103,6 +104,7 @@ def _was(visit: Visit, piece: Piece) -> Piece:
         text=visit.form.raw("was-text"),
         alt=visit.form.raw("was-alt"),
         address=visit.form.raw("was-address"),
+        decorates=visit.form.has("was-decorates"),
     )
 
 
@@ -112,41 +114,8 @@ def _picture(visit: Visit) -> PiecePicture | None:
     if file is not None and file.filename:
         name = file.filename[:MOST_SHOWN]
         return visit.app.pictures.take(name, file.file.read(), by=visit.by)
-    mark = visit.form("mark")
+    mark = clash.chosen(visit, "mark")
     if not mark:
         return None
     with visit.app.store.read() as tx:
         return tx.uploaded_pictures.of([mark]).get(mark)
-
-
-def _both(desk: Desk, opened: Opened) -> Response:
-    """409: what was typed, beside what the piece says by now, or that it is out."""
-    fresh = desk_of(desk.visit)
-    mine = opened.piece
-    now = next((one for one in fresh.edition.content.pieces if one.id == mine.id), None)
-    theirs = now or Piece(id=mine.id, kind=mine.kind)
-    fields = [
-        name
-        for name in FIELDS[mine.kind]
-        if getattr(mine, name).strip() != getattr(theirs, name).strip()
-    ] or FIELDS[mine.kind][:1]
-    same = {name: str(getattr(mine, name)) for name in FIELDS[mine.kind] if name not in fields}
-    hidden = {
-        "piece": mine.id,
-        "kind": str(mine.kind),
-        "below": opened.below,
-        "seen": now.fingerprint if now else "",
-        "mark": mine.picture.mark if mine.picture else "",
-        "decorates": "yes" if mine.decorates else "",
-        **hidden_again(desk.visit),
-    }
-    return clash.page(
-        fresh,
-        "pieces",
-        fields,
-        {name: getattr(mine, name) for name in fields},
-        {name: getattr(theirs, name) for name in fields},
-        titles={name: desk.visit.words(f"pieces.{mine.kind}_{name}") for name in fields},
-        hidden={name: value for name, value in (hidden | same).items() if value},
-        gone=now is None,
-    )
