@@ -22,6 +22,7 @@ from dispatch.store.database import engine
 from dispatch.store.transactions import Store
 from dispatch.testing.clock import FakeClock
 from emptied_database import EmptiedDatabase
+from just_copied import just_copied
 from kept_open import KeptOpen
 from postgres_servers import database_on, new_name, postgres, run_on
 
@@ -144,7 +145,8 @@ def database_url(request) -> str:
 
 @pytest.fixture
 def store(database_url) -> Iterator[Store]:
-    store = Store(database_url)
+    with just_copied():
+        store = Store(database_url)
     yield store
     store.close()
 
@@ -167,15 +169,18 @@ def readers() -> Iterator[dict[str, Any]]:
         yield {READER: feeds, PAGE_READER: pages, CHILD: pictures, FOR_PIECES: uploads}
 
 
-@pytest.fixture(autouse=True)
-def _one_process_of_each_kind_serves_all_tests(rendering, readers, monkeypatch):
+@pytest.fixture(scope="session", autouse=True)
+def _one_process_of_each_kind_serves_all_tests(rendering, readers) -> Iterator[None]:
+    """From the first on: an app that the tests of a file share is open before any of them."""
     made = {
         "SubprocessRenderer": lambda: KeptOpen(rendering),
         "SubprocessParser": lambda *, program=READER: KeptOpen(readers[program]),
         "PictureReader": lambda *, program=CHILD, **_: KeptOpen(readers[program]),
     }
-    for name, make in made.items():
-        monkeypatch.setattr(f"dispatch.app.open.{name}", make)
+    with pytest.MonkeyPatch.context() as patch:
+        for name, make in made.items():
+            patch.setattr(f"dispatch.app.open.{name}", make)
+        yield
 
 
 @pytest.fixture(scope="session")
