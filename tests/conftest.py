@@ -4,12 +4,13 @@ import gc
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
+from _pytest.doctest import DoctestModule
 from hypothesis import HealthCheck, settings
 from structlog.dev import ConsoleRenderer, plain_traceback
 
@@ -21,6 +22,7 @@ from dispatch.store.database import engine
 from dispatch.store.transactions import Store
 from dispatch.testing.clock import FakeClock
 from emptied_database import EmptiedDatabase
+from just_copied import just_copied
 from kept_open import KeptOpen
 from postgres_servers import database_on, new_name, postgres, run_on
 
@@ -34,6 +36,13 @@ ConsoleRenderer.get_active().exception_formatter = plain_traceback
 
 # Twenty thousand tests are collected and stay: to look for garbage among them takes its time.
 gc.disable()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collect_file() -> Generator[None, list[pytest.Collector], list[pytest.Collector]]:
+    """Examples are run in `src` alone: nobody looks for any in tests and in what they share."""
+    found = yield
+    return [one for one in found if not isinstance(one, DoctestModule)]
 
 
 def pytest_collection_finish() -> None:
@@ -136,7 +145,8 @@ def database_url(request) -> str:
 
 @pytest.fixture
 def store(database_url) -> Iterator[Store]:
-    store = Store(database_url)
+    with just_copied():
+        store = Store(database_url)
     yield store
     store.close()
 
@@ -159,15 +169,18 @@ def readers() -> Iterator[dict[str, Any]]:
         yield {READER: feeds, PAGE_READER: pages, CHILD: pictures, FOR_PIECES: uploads}
 
 
-@pytest.fixture(autouse=True)
-def _one_process_of_each_kind_serves_all_tests(rendering, readers, monkeypatch):
+@pytest.fixture(scope="session", autouse=True)
+def _one_process_of_each_kind_serves_all_tests(rendering, readers) -> Iterator[None]:
+    """From the first on: an app that the tests of a file share is open before any of them."""
     made = {
         "SubprocessRenderer": lambda: KeptOpen(rendering),
         "SubprocessParser": lambda *, program=READER: KeptOpen(readers[program]),
         "PictureReader": lambda *, program=CHILD, **_: KeptOpen(readers[program]),
     }
-    for name, make in made.items():
-        monkeypatch.setattr(f"dispatch.app.open.{name}", make)
+    with pytest.MonkeyPatch.context() as patch:
+        for name, make in made.items():
+            patch.setattr(f"dispatch.app.open.{name}", make)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,7 @@ from starlette.testclient import TestClient
 from app_stage import copied_workspace, opened, workspace_in
 from dispatch.testing.clock import FakeClock
 from dispatch.web.routes import new_web
+from team_house import House, furnish
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -26,6 +27,16 @@ def read_in(tmp_path_factory, migrated_sqlite):
     with opened(folder, FakeClock()) as app:
         list(app.people.import_files())
     return folder
+
+
+@pytest.fixture(scope="session")
+def furnished(tmp_path_factory, migrated_sqlite):
+    """A workspace in which a team has worked for a while, to be had again: it takes a second."""
+    folder = workspace_in(tmp_path_factory.mktemp("furnished") / "letters", migrated_sqlite)
+    clock = FakeClock()
+    with opened(folder, clock) as app:
+        ids = furnish(app, clock)
+    return House(folder, clock, ids)
 
 
 @pytest.fixture

@@ -49,18 +49,8 @@ def folder(tmp_path_factory):
     return tmp_path_factory.mktemp("archive") / "letters"
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _one_process_renders(rendering):
-    """As for all tests, before the first of them."""
-    from kept_open import KeptOpen
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("dispatch.app.open.SubprocessRenderer", lambda: KeptOpen(rendering))
-        yield
-
-
 @pytest.fixture(scope="module")
-def archive(folder, migrated_sqlite, _one_process_renders):
+def archive(folder, migrated_sqlite):
     with archive_in(folder, migrated_sqlite) as archive:
         yield archive
 

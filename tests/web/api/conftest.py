@@ -3,22 +3,18 @@
 import pytest
 
 from api_stage import calling
-from app_stage import opened, workspace_in
 from desk_stage import new_desk
 from dispatch.model.team.role import Role
-from dispatch.testing.clock import FakeClock
 from dispatch.web.routes import new_web
-from team_house import furnish, people_of_all_roles
+from team_house import people_of_all_roles
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory, migrated_sqlite):
+def house(tmp_path_factory, furnished):
     """An app in which a team has worked for a while, its web application, and ids of editions."""
-    clock = FakeClock()
-    folder = workspace_in(tmp_path_factory.mktemp("house") / "letters", migrated_sqlite)
-    with opened(folder, clock) as app:
+    with furnished.again(tmp_path_factory.mktemp("house") / "letters") as (app, _, ids):
         people_of_all_roles(app)
-        yield app, new_web(app), furnish(app, clock)
+        yield app, new_web(app), ids
 
 
 @pytest.fixture

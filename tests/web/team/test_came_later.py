@@ -6,20 +6,18 @@ import re
 
 import pytest
 
-from app_stage import change, opened, workspace_in
+from app_stage import change, opened
 from dispatch.channels.feedback import Feedback
 from dispatch.model.delivery.counts import Counted
 from dispatch.model.delivery.event import Event, EventKind, Later
 from dispatch.model.delivery.state import DeliveryState
 from dispatch.model.team.role import Role
 from dispatch.pipeline.events.record import record_events
-from dispatch.testing.clock import FakeClock
 from dispatch.web.team.came_later import came_later
 from dispatch.web.team.readers.told import ground_of, why_of
 from dispatch.web.team.times import Times
 from dispatch.words.catalogues import team_words_in
 from pigeon_post import KEY, announce
-from team_house import furnish
 from team_stage import join, signed_in
 
 PLANS = """channels:
@@ -31,14 +29,11 @@ campaigns:"""
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory, migrated_sqlite):
-    folder = workspace_in(tmp_path_factory.mktemp("later") / "letters", migrated_sqlite)
-    clock = FakeClock()
+def house(tmp_path_factory, furnished):
+    folder, environ = tmp_path_factory.mktemp("later") / "letters", {"LOFT_KEY": KEY, "RING": "x"}
     with pytest.MonkeyPatch.context() as patch:
         announce(tmp_path_factory.mktemp("plugin"), patch)
-        change(folder, "\ncampaigns:", f"\n{PLANS}")
-        with opened(folder, clock, environ={"LOFT_KEY": KEY, "RING": "x"}) as app:
-            ids = furnish(app, clock)
+        with furnished.again(folder, PLANS, environ=environ) as (app, clock, ids):
             for name, role, locale in (
                 ("jean", Role.OWNER, "en"),
                 ("josette", Role.OWNER, "fr"),

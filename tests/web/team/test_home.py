@@ -3,21 +3,15 @@ from datetime import timedelta
 
 import pytest
 
-from app_stage import opened, workspace_in
 from dispatch.model.team.role import Role
 from dispatch.pipeline.team.count_readers import count_readers
 from dispatch.store.delivery.channels import Stop
-from dispatch.testing.clock import FakeClock
-from team_house import furnish
 from team_stage import join, signed_in
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory, migrated_sqlite):
-    folder = workspace_in(tmp_path_factory.mktemp("home") / "letters", migrated_sqlite)
-    clock = FakeClock()
-    with opened(folder, clock) as app:
-        furnish(app, clock)
+def house(tmp_path_factory, furnished):
+    with furnished.again(tmp_path_factory.mktemp("home") / "letters") as (app, clock, _):
         join(app, "jean", Role.OWNER, name="Jean Kervella")
         join(app, "josette", Role.OWNER, name="Josette Aubert", locale="fr")
         join(app, "victor", Role.VIEWER)

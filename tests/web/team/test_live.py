@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from app_stage import opened, workspace_in
 from dispatch.errors import StoreUnavailable
 from dispatch.model.delivery.message import Accepted
 from dispatch.model.delivery.state import DeliveryState
@@ -17,16 +16,12 @@ from dispatch.testing.clock import FakeClock
 from dispatch.web.team.speeds import Speeds
 from dispatch.web.team.watching import Watcher, Watching
 from dispatch.words.catalogues import team_words_in
-from team_house import furnish
 from team_stage import join, signed_in
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory, migrated_sqlite):
-    folder = workspace_in(tmp_path_factory.mktemp("live") / "letters", migrated_sqlite)
-    clock = FakeClock()
-    with opened(folder, clock) as app:
-        ids = furnish(app, clock)
+def house(tmp_path_factory, furnished):
+    with furnished.again(tmp_path_factory.mktemp("live") / "letters") as (app, _, ids):
         join(app, "jean", Role.OWNER)
         join(app, "vic", Role.VIEWER)
         yield app, ids

@@ -5,20 +5,14 @@ import sqlite3
 
 import pytest
 
-from app_stage import opened, workspace_in
 from dispatch.model.team.role import Role
-from dispatch.testing.clock import FakeClock
 from team_addresses import SHOWN, filled, values
-from team_house import furnish
 from team_stage import join, signed_in
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory, migrated_sqlite):
-    folder = workspace_in(tmp_path_factory.mktemp("looking") / "letters", migrated_sqlite)
-    clock = FakeClock()
-    with opened(folder, clock) as app:
-        ids = furnish(app, clock)
+def house(tmp_path_factory, furnished):
+    with furnished.again(tmp_path_factory.mktemp("looking") / "letters") as (app, clock, ids):
         join(app, "jean", Role.OWNER)
         with app.store.begin() as tx:
             tx.ticks.note("one", "1.0", now=clock())
