@@ -16,6 +16,13 @@ from dispatch.store.transactions import Store
 AHEAD = timedelta(seconds=5)
 """What goes out in so long may be announced to the service; at a slow pace it is one message."""
 
+SOON_SECONDS = 0.03
+"""How long what came out may wait for the next to leave, to be written down with it. Nothing else
+is handed over meanwhile, so that no more is unknown after a crash."""
+
+MOST_WAITS = 40
+"""So often: others may use up the pace, and it is not to wait for ever."""
+
 DAY_IS_OVER = "what it may send in a day has been sent"
 """The reason of a channel's stop until tomorrow."""
 
@@ -57,6 +64,7 @@ class Queue:
         self._timezone = ZoneInfo(timezone)
         self._permitted = 0  # and not used; below zero: used and not permitted yet
         self._permitted_on: date | None = None
+        self._waits = 0  # how often what came out has waited since one was permitted
         self._again: datetime | None = None  # when more may be permitted
         self._blocked_until: datetime | None = None  # until when the last `take` was held up
 
@@ -76,6 +84,12 @@ class Queue:
         if soonest is None:
             return most
         return max(0.0, min(most, (soonest - self._clock()).total_seconds()))
+
+    def puts_off(self) -> bool:
+        """Whether the next may leave so soon that what came out can wait for them."""
+        soon = self.pause(1.0, ready=True, room=False) <= SOON_SECONDS
+        self._waits = self._waits + 1 if soon else 0
+        return 0 < self._waits <= MOST_WAITS
 
     def take(self, most: int, *, offered: int) -> list[Item]:
         """Up to `most` items to be announced, where so many others wait for permission."""
@@ -105,6 +119,8 @@ class Queue:
             self._ask(wanted, now)
         permitted = max(0, min(ready, self._permitted))
         self._permitted -= permitted
+        if permitted:
+            self._waits = 0
         return permitted
 
     def used(self, number: int) -> None:

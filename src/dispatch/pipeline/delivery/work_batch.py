@@ -57,10 +57,6 @@ MOST_LOOKS = 20
 """How long, and how often, it waits for one more answer before it writes down those it has, where
 the database is a server: a commit costs as much there as ten mails. In a file it costs less."""
 
-SOON_SECONDS = 0.03
-"""How long what came out may wait for the next intents, to be written down with them: before that
-nothing else is handed over, so that no more is unknown after a crash."""
-
 SYNC_SECONDS = 0.2
 """How often the disk is waited for, to remember how old the database is: a process that is killed
 forgets nothing, and a power cut no more than this."""
@@ -119,7 +115,6 @@ class BatchWork:
         self._early: list[int] = []  # came out without having been handed over
         self._taken: dict[int, str] = {}  # key -> the provider's name for it
         self._settled: list[Settlement] = []  # what came out otherwise
-        self._put_off = 0  # how many turns what came out has waited to be written down
         self._remembered = tools.clock()  # when it was last on the disk how old the database is
 
     def work(self) -> None:
@@ -130,11 +125,8 @@ class BatchWork:
             self._gather()
             number = self._queue.permit(len(self._ready))
             self.halted = self.halted or self._queue.day_is_over or self._queue.is_closed
-            if number or self._lease_runs_out or (self._has_news and not self._goes_on_soon):
-                self._put_off = 0
+            if number or self._lease_runs_out or (self._has_news and not self._puts_off()):
                 self._work_on_chunk(number)
-            elif self._has_news:
-                self._put_off += 1
         self._queue.close()
 
     def _is_busy(self) -> bool:
@@ -148,12 +140,9 @@ class BatchWork:
         """Whether something came out that is not written down."""
         return bool(self._taken or self._settled)
 
-    @property
-    def _goes_on_soon(self) -> bool:
-        """Whether the pace lets out the next ones in a moment, so that one commit is for both."""
-        if self.halted or not self._ready or self._put_off > MOST_LOOKS:
-            return False
-        return self._queue.pause(1.0, ready=True, room=False) <= SOON_SECONDS
+    def _puts_off(self) -> bool:
+        """Whether the next may leave in a moment, so that one commit is for both."""
+        return not self.halted and bool(self._ready) and self._queue.puts_off()
 
     def _offer(self) -> None:
         if self.halted:
@@ -206,7 +195,7 @@ class BatchWork:
     def _poll(self) -> Sequence[WireEvent]:
         """Ask the wire for its events; with nothing to do, wait until the pace allows something."""
         seconds = 0.0
-        if not self._has_news or self._goes_on_soon:
+        if not self._has_news or self._puts_off():
             has_room = self._wire.room > 0
             seconds = self._queue.pause(GLANCE_SECONDS, ready=bool(self._ready), room=has_room)
         if len(self._offered) == len(self._ready) and not self._handed:
