@@ -69,7 +69,7 @@ def test_it_is_found_at_its_time_among_drafts_and_beside_others(store, clock, le
     with store.begin() as tx:
         tx.letters.place("l1", later)
         [draft] = tx.letters.drafts()
-        beside = tx.letters.beside("l1", "readers", first=clock(), until=later.moment)
+        beside = tx.letters.beside("l1", first=clock(), until=later.moment)
         [listed] = tx.listed_editions.page(campaign=LETTERS, now=clock())
 
     assert draft[0] == "l1"
