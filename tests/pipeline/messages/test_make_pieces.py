@@ -116,7 +116,8 @@ def test_whatever_is_written_every_reader_gets_what_would_be_rendered_for_them(
 HOSTILE = (
     "<script>alert(1)</script>", "{{ subscriber.email }}", "{% raw %}", "{# x #}", "*|FNAME|*",
     "%recipient.name%", "[[name]]", "-name-", "\ufdd00\ufdd1", "</p></mj-text><mj-raw>",
-    "&amp;&#0;", '" onmouseover="x', "[a](javascript:b)", "a\r\n.\r\nBcc: b@c.d", "\x00\u202e\ud800", "a\u2028b",
+    "&amp;&#0;", '" onmouseover="x', "[a](javascript:b)", "a\r\n.\r\nBcc: b@c.d",
+    "a\x00\u202e\ud800", "a\u2028b",
 )  # fmt: skip
 
 
