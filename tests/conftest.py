@@ -158,7 +158,7 @@ def rendering() -> Iterator[SubprocessRenderer]:
 
 
 @pytest.fixture(scope="session")
-def readers() -> Iterator[dict[str, Any]]:
+def reading() -> Iterator[dict[str, Any]]:
     """What reads feeds, pages and pictures, by the programs that do."""
     with (
         SubprocessParser() as feeds,
@@ -170,12 +170,12 @@ def readers() -> Iterator[dict[str, Any]]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _one_process_of_each_kind_serves_all_tests(rendering, readers) -> Iterator[None]:
+def _one_process_of_each_kind_serves_all_tests(rendering, reading) -> Iterator[None]:
     """From the first on: an app that the tests of a file share is open before any of them."""
     made = {
         "SubprocessRenderer": lambda: KeptOpen(rendering),
-        "SubprocessParser": lambda *, program=READER: KeptOpen(readers[program]),
-        "PictureReader": lambda *, program=CHILD, **_: KeptOpen(readers[program]),
+        "SubprocessParser": lambda *, program=READER: KeptOpen(reading[program]),
+        "PictureReader": lambda *, program=CHILD, **_: KeptOpen(reading[program]),
     }
     with pytest.MonkeyPatch.context() as patch:
         for name, make in made.items():

@@ -16,15 +16,16 @@ from dispatch.words.catalogues import Words
 class Brief:
     """What reviewers read above the digest. All of it is plain text.
 
-    `facts` are names and values, `posts` number, title and feed, `commands` what each is for and
-    what to type, `snippets` a channel and its texts. `shortened` says that the digest is not all
-    there, and where it is. `page` is the address at which it can be looked at, or empty.
+    `facts` are names and values. `parts` are posts, by number, title and feed, and pieces, by what
+    they say and their kind, without a number. `commands` are what each is for and what to type,
+    `snippets` a channel and its texts. `shortened` says that the digest is not all there, and where
+    it is. `page` is the address at which it can be looked at, or empty.
     """
 
     heading: str
     lead: str
     facts: tuple[tuple[str, str], ...] = ()
-    posts: tuple[tuple[int, str, str], ...] = ()
+    parts: tuple[tuple[str, str, str], ...] = ()
     commands: tuple[tuple[str, str], ...] = ()
     snippets: tuple[tuple[str, tuple[str, ...]], ...] = ()
     shortened: str = ""

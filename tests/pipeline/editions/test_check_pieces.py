@@ -29,8 +29,10 @@ def found(*pieces):
         ((heading("A"), heading("B", 2), text()), "piece_bare_heading", Kind.LOOK),
         ((text("Dear {{ subscriber.name }},"),), "piece_bare_name", Kind.LOOK),
         ((link("{{ subscriber.name }}"),), "piece_bare_name", Kind.LOOK),
+        ((text("We **bake** on Sunday, and all of you are welcome to come with your friends."),),
+         "piece_language", Kind.LOOK),
     ],
-)
+)  # fmt: skip
 def test_says_what_a_piece_lacks(pieces, name, kind):
     assert found(*pieces) == {name: kind}
 

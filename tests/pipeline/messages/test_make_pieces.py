@@ -111,3 +111,25 @@ def test_whatever_is_written_every_reader_gets_what_would_be_rendered_for_them(
     for reader in (*readers, replace(readers[0], name=name)):
         assert_says_what_is_rendered(maker, reader)
     assert not maker.digests()._mail_forms._off
+
+
+HOSTILE = (
+    "<script>alert(1)</script>", "{{ subscriber.email }}", "{% raw %}", "{# x #}", "*|FNAME|*",
+    "%recipient.name%", "[[name]]", "-name-", "\ufdd00\ufdd1", "</p></mj-text><mj-raw>",
+    "&amp;&#0;", '" onmouseover="x', "[a](javascript:b)", "a\r\n.\r\nBcc: b@c.d",
+    "a\x00\u202e\ud800", "a\u2028b",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("template", OURS)
+def test_whatever_readers_call_themselves_it_is_a_name_and_nothing_else(template):
+    post, every = a_post(2), f"{NAME}, {OR_FRIEND}"
+    pieces = (heading(every), text(f"*{every}* [{every}]({post.link})\n\n- {every}\n\n> {every}"),
+              picture(alt=every), link(every, after=1))  # fmt: skip
+    maker = a_maker(template, *pieces)
+
+    for name in HOSTILE:
+        assert_says_what_is_rendered(maker, replace(SUBSCRIBERS[0], locale="fr", name=name))
+
+    assert maker.forms == 1
+    assert not maker.digests()._mail_forms._off

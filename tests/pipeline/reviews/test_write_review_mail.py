@@ -19,9 +19,10 @@ from dispatch.model.people.subscriber import NOBODY
 from dispatch.pipeline.messages.make import finish
 from dispatch.pipeline.messages.tokens import Bearer
 from dispatch.pipeline.reviews.write_review_mail import MOST_BYTES, write_mail
+from dispatch.testing.samples import a_post
 from dispatch.words.catalogues import words_in
 from pipeline_samples import LINKS, REVIEWED, WITH_SOCIAL, compose, entry, keep
-from render.piece_samples import text
+from render.piece_samples import heading, link, picture, text
 from render.render_samples import an_edition
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -72,7 +73,7 @@ def letter(edition, *pieces):
 
 def facts(mail) -> dict[str, str]:
     """What it says beside names, from its text."""
-    lines = mail.text.partition("\nPosts:")[0].splitlines()
+    lines = mail.text.partition("\nContents:")[0].splitlines()
     return dict(line.split(": ", 1) for line in lines[3:] if ": " in line)
 
 
@@ -323,6 +324,24 @@ class TestItsLength:
         assert "Come <strong>in</strong>." in said.html
         assert "cut longer mails off" not in said.text
 
+    def test_pieces_are_listed_where_they_stand_among_the_posts(self, edition, mail):
+        posts = [a_post(7, title="First"), a_post(8, title="Second")]
+        pieces = (heading("For {{ subscriber.name or 'you' }}"), text("Come **in**.", after=1),
+                  picture(after=1), link("", after=2))  # fmt: skip
+        made = replace(an_edition("letter", posts, locale="en"), social=(), pieces=pieces)
+
+        said = mail(replace(edition, content=made))
+
+        _, _, listed = said.text.partition("\nContents:\n")
+        assert listed.splitlines()[:6] == [
+            "  -  For you (heading)",
+            "  7  First (Le Blog)",
+            "  -  Come in. (text)",
+            "  -  A harbour (picture)",
+            "  8  Second (Le Blog)",
+            "  -  https://example.org/a?b=1&c=2 (link)",
+        ]
+
     def test_of_long_pieces_the_beginning_is_shown(self, edition, mail, clock):
         pieces = tuple(text(f"Piece {at} " + "words " * 3_000, at) for at in range(9))
 
@@ -330,5 +349,6 @@ class TestItsLength:
 
         assert 40_000 < len(finish(said, date=clock()).data) <= MOST_BYTES
         assert "Only its beginning is below" in said.text
-        assert "Piece 0 " in said.text
-        assert "Piece 8 " not in said.text
+        _, _, digest = said.text.partition("=== What a reader gets ===")
+        assert "Piece 0 " in digest
+        assert "Piece 8 " not in digest

@@ -171,3 +171,11 @@ def test_never_gives_anything_but_safe_balanced_html_on_one_line(text):
 @pytest.mark.parametrize("sign", ["[", "!["])
 def test_ends_soon_whatever_is_opened_and_never_closed(sign):
     assert html_of(sign * 2_000).startswith("<p>[" if sign == "[" else "<p>!")
+
+
+@pytest.mark.parametrize("label", ["", " ", "&nbsp;", "\u200b", "\n"])
+def test_a_link_whose_label_nobody_sees_shows_where_it_leads(label):
+    said = f"[{label}](https://example.org/)"
+
+    assert ">https://example.org/" in html_of(said)
+    assert plain_of(said) == "https://example.org/"

@@ -164,3 +164,24 @@ def test_a_template_of_somebody_sees_a_names_place_as_a_text():
 
     assert "For Ada|For Ada;" in made.html
     assert "<strong>Ada</strong>, Ada</p></div>|Dear Ada, Ada;" in made.html
+
+
+@pytest.mark.parametrize("template", OURS)
+def test_a_heading_that_is_only_a_name_is_left_out_for_who_has_none(template):
+    content = edition_of(heading("{{ subscriber.name }}", after=1), template=template)
+    ada, nobody = (Page(digest_for(name, content).html) for name in ("Ada", ""))
+
+    headings = [len(page.all("h1") + page.all("h2")) for page in (ada, nobody)]
+    assert headings[0] == headings[1] + 1
+
+
+@pytest.mark.parametrize("template", OURS)
+def test_who_wrote_a_post_is_read_from_the_side_of_the_post(template):
+    content = an_edition(template, [a_post(1), a_post(2, title="مرحبا", summary="مرحبا بكم")])
+    lines = [
+        one["dir"]
+        for one in Page(digest_for("", content).html).all("p")
+        if {"byline", "from", "fine"} & {*(one.get("class") or "").split()} and "dir" in one
+    ]
+
+    assert lines == ["ltr", "rtl"]

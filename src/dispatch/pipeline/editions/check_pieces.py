@@ -6,13 +6,17 @@ from itertools import pairwise
 from dispatch.model.editions.edition import EditionContent
 from dispatch.model.editions.finding import Finding, Kind
 from dispatch.model.editions.piece import Piece, PieceKind
+from dispatch.model.text.foreign import is_foreign
 from dispatch.model.text.plain_text import one_line
-from dispatch.render.pieces.markdown import named_plain
+from dispatch.render.pieces.markdown import first_words, named_plain
 from dispatch.render.pieces.names import ReadersName, named_line
 from dispatch.store.transactions import Transaction
 
 MOST_WORDS_SHOWN = 60
 """Characters of a heading or text by which a finding says which one it is about."""
+
+MOST_READ = 400
+"""Words of a text, of which its language is told."""
 
 
 def piece_findings(content: EditionContent) -> Iterator[Finding]:
@@ -26,9 +30,20 @@ def piece_findings(content: EditionContent) -> Iterator[Finding]:
             yield Finding(Kind.LOOK, "piece_no_alt")
         if _says_a_bare_name(piece):
             yield Finding(Kind.LOOK, "piece_bare_name", {"piece": _named(piece)})
+    yield from _languages(content)
     for part, following in pairwise((*content.parts, None)):
         if _is_heading(part) and (following is None or _is_heading(following)):
             yield Finding(Kind.LOOK, "piece_bare_heading", {"piece": _named(part)})
+
+
+def _languages(content: EditionContent) -> Iterator[Finding]:
+    """What is written in another language than readers expect: one finding, as one may mean it."""
+    wanted = content.publisher.locale
+    texts = (one for one in content.pieces if one.kind is PieceKind.TEXT)
+    foreign = [one for one in texts if is_foreign(first_words(one.text, MOST_READ), wanted)]
+    if foreign:
+        values = {"count": len(foreign), "piece": _named(foreign[0]), "language": wanted}
+        yield Finding(Kind.LOOK, "piece_language", values)
 
 
 def picture_findings(content: EditionContent, tx: Transaction) -> Iterator[Finding]:

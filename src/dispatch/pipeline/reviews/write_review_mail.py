@@ -19,6 +19,7 @@ from dispatch.pipeline.messages.digests import render_for
 from dispatch.pipeline.messages.links import SignedLinks
 from dispatch.pipeline.messages.snippets import snippets_for
 from dispatch.pipeline.reviews.decide import goes_out_undecided
+from dispatch.pipeline.reviews.list_parts import listed_parts
 from dispatch.render.digests.pictures import pictures_in
 from dispatch.render.local_renderer import HERE
 from dispatch.render.renderer import Renderer
@@ -34,7 +35,7 @@ MOST_TITLE = 200
 """In code points, of a post's title: feeds have written whole posts there."""
 
 MOST_LISTED, MOST_OF_LISTED = 60, 80
-"""Posts that are listed where not all are shown, and code points of their titles."""
+"""Posts and pieces that are listed where not all are shown, and code points of their titles."""
 
 ID, FINGERPRINT = 8, 12
 """How much of an id and of a fingerprint commands need to name: what `editions list` shows, and
@@ -181,13 +182,13 @@ class _Writing:
         More of them are listed than shown: whoever decides is to know what is in it.
         """
         most = max(len(shown.posts), 1)
-        listed = max(most, MOST_LISTED) if shown.parts else 1
+        listed = max(len(shown.parts), MOST_LISTED) if shown.parts else 1
         longest = MOST_TITLE if self._is_whole(shown) else MOST_OF_LISTED
         return Brief(
             heading=one_line(self._heading()),
             lead=one_line(self._lead()),
             facts=tuple((name, one_line(value)) for name, value in self._facts() if value),
-            posts=tuple(islice(self._posts(longest), listed)),
+            parts=tuple(islice(listed_parts(self._content, self._words, longest), listed)),
             commands=tuple(self._commands()),
             snippets=tuple((via, texts[:most]) for via, texts in self._snippets())
             if self._shown and shown.parts
@@ -332,12 +333,6 @@ class _Writing:
         if not review.other_than_author or not author:
             return who
         return words("review_mail.but_not", who=who, author=author)
-
-    def _posts(self, longest: int) -> Iterator[tuple[int, str, str]]:
-        feeds = {feed.name: feed.title for feed in self._content.feeds}
-        for post in self._content.posts:
-            title = shorten(one_line(post.title), longest) or one_line(post.link)
-            yield post.id, title, one_line(feeds.get(post.feed, post.feed))
 
     def _commands(self) -> Iterator[tuple[str, str]]:
         return self._to_decide() if self._shown else self._once_decided()

@@ -8,11 +8,13 @@ import re
 from collections.abc import Callable, Iterator
 from functools import cache
 from html import escape
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
 from dispatch.model.editions.piece import MOST_WORDS
+from dispatch.model.text.invisible import trimmed
 from dispatch.model.text.plain_text import text_of_html
 from dispatch.model.text.teaser import teaser
 from dispatch.render.pieces.names import (
@@ -192,8 +194,14 @@ def _html(tokens: list["Token"]) -> Iterator[str]:
             yield "<br>"
         elif not token.hidden:
             yield _tag(token)
-            if token.type == "link_open" and tokens[at + 1].type == "link_close":
+            if token.type == "link_open" and not _is_labelled(tokens, at):
                 yield escape(str(token.attrs["href"]).removeprefix("mailto:"))
+
+
+def _is_labelled(tokens: list["Token"], at: int) -> bool:
+    """Whether anything of the link that opens there can be seen."""
+    inside = takewhile(lambda token: token.type != "link_close", tokens[at + 1 :])
+    return any(trimmed(token.content) for token in inside)
 
 
 def _tag(token: "Token") -> str:

@@ -4,6 +4,8 @@ import textwrap
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from dispatch.model.text.invisible import trimmed
+
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
@@ -81,4 +83,4 @@ def _words(tokens: "list[Token]") -> Iterator[str]:
 
 def _link(label: str, address: str) -> str:
     address = address.removeprefix("mailto:")
-    return f"{label} ({address})" if label.strip() not in ("", address) else address
+    return f"{label} ({address})" if trimmed(label) not in ("", address) else address

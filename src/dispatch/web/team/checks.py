@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from dispatch.model.editions.finding import Finding, Kind
 from dispatch.pipeline.doctor.checklist import Rule
 from dispatch.web.team.provider_words import title_of
+from dispatch.web.team.readers.told import language_of
 from dispatch.web.team.times import Times
 from dispatch.words.catalogues import Words
 
@@ -75,6 +76,8 @@ def _sentence(finding: Finding, name: str, words: Words, times: Times) -> Checke
     values = {name: _shown(value, times) for name, value in finding.values.items()}
     if provider := values.get("provider"):
         values["provider"] = title_of(words, str(provider))
+    if language := values.get("language"):
+        values["language"] = language_of(words, str(language))
     count = values.pop("count", None)
     number = count if isinstance(count, int) else None
     text = words(f"{name}_least" if values.pop("least", False) else name, count=number, **values)
