@@ -18,7 +18,7 @@ from generator.client import client_files
 from generator.log_events import log_events
 from generator.man_page import man_page
 from generator.markdown import code, one_paragraph, table
-from generator.notifications import notifications
+from generator.notifications import SCHEMAS, notification_schemas, notifications
 from generator.providers import all_options, bundled, filled, overview
 from generator.run_log import run_log
 from generator.schedules import schedules
@@ -52,6 +52,7 @@ def pages() -> dict[str, str]:
         "reference/template-variables.md": template_variables,
     }
     whole = {name: "\n\n".join([MADE, *make()]) + "\n" for name, make in made.items()}
+    whole[f"reference/{SCHEMAS}"] = notification_schemas()
     return whole | dict(_pages_of_providers())
 
 

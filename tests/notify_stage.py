@@ -42,7 +42,7 @@ class Stage:
         with self.store.begin() as tx:
             tx.notifications.add(type_, data, subject=subject, now=self.clock())
 
-    def tell(self, to: ReceiverPlan) -> int:
+    def tell(self, to: ReceiverPlan, **how) -> int:
         with httpx.Client(transport=httpx.MockTransport(self._answer)) as http:
             caller = Caller(
                 store=self.store,
@@ -52,7 +52,7 @@ class Stage:
                 keep_going=lambda: self.keep_going,
             )
             pace = self.paces.setdefault(to.name, Pace())
-            return tell_receiver(to, pace, keys=self.keys, caller=caller)
+            return tell_receiver(to, pace, keys=self.keys, caller=caller, **how)
 
     def all(self, name: str = "crm"):
         with self.store.read() as tx:

@@ -23,7 +23,7 @@ def generated(generator):
 
 BY_HAND = {"python.md"}  # its examples run
 FOLDERS = DOCS / "reference", DOCS / "providers"
-PAGES = [page for one in FOLDERS for page in one.glob("*.md") if page.name not in BY_HAND]
+PAGES = [page for one in FOLDERS for page in one.iterdir() if page.name not in BY_HAND]
 OF_PROVIDERS = {page.stem for page in (DOCS / "providers").glob("*.md")} - {"README"}
 
 

@@ -1,4 +1,4 @@
-"""Programs repeat a call over two processes, one of which is killed: what they say is done once."""
+"""Keys and tokens over real processes: what is said twice is done once, what is over is over."""
 
 import os
 import sys
@@ -89,3 +89,38 @@ def test_twenty_who_say_the_same_at_once_have_it_done_once_whoever_is_killed(hou
     assert (another.status_code, kept) == (422, ["Once"])
     assert repeated.status_code == 201
     assert repeated.headers["Idempotency-Replayed"] == "true"
+
+
+WITH_LITTLE = """
+import runpy, sys
+from dispatch.web.api.allowances import Allowances
+Allowances.__init__.__defaults__ = ({"reads": 20, "changes": 2}, 30)
+sys.argv = ["dispatch", *sys.argv[1:]]
+runpy.run_module("dispatch", run_name="__main__")
+"""
+
+
+def test_a_token_that_asks_too_often_waits_and_one_that_was_ended_opens_nothing(house):
+    folder, environ, token, app = house
+    port, role = free_port(), ["--role", "web", "--port"]
+    begin = [sys.executable, "-c", WITH_LITTLE, "-w", str(folder), "up", *role, str(port)]
+    other = token_of(app, "grace", name="another screen")
+
+    with running(begin, port, environ), calling(port, token) as busy, calling(port, other) as calm:
+        answers = [busy.post("/letters", json={}) for _ in range(3)]
+        still_reads, still_changes = busy.get("/me"), calm.post("/letters", json={})
+        [its] = [
+            one for one in calm.get("/tokens").json()["items"] if one["name"] == "museum screen"
+        ]
+        ended = calm.post(f"/tokens/{its['id']}/revoke")
+        gone = busy.get("/me")
+
+    assert [one.status_code for one in answers] == [201, 201, 429]
+    assert [one.headers["RateLimit"].rpartition(";")[0] for one in answers] == [
+        '"changes";r=1',
+        '"changes";r=0',
+        '"changes";r=0',
+    ]
+    assert 0 < int(answers[2].headers["Retry-After"]) <= 60
+    assert (still_reads.status_code, still_changes.status_code) == (200, 201)
+    assert (ended.status_code, gone.status_code) == (200, 401)

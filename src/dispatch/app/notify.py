@@ -1,7 +1,8 @@
 """What programs elsewhere are told."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import count
 from typing import TYPE_CHECKING
 
 from dispatch.app.http_clients import HttpClient, client_for_receivers
@@ -21,6 +22,13 @@ if TYPE_CHECKING:
 
 PAGE = 50
 
+MOST_AT_ONCE = 32
+"""Receivers that one process tells things at once. Each takes a thread, and its calls up to eight.
+
+One that hangs gives its place back after the 15 seconds of a call, and those that have failed come
+after the others: however many are dead, one that answers is told within seconds.
+"""
+
 
 class Notify:
     """The receivers of a workspace, and what waits for them."""
@@ -30,6 +38,7 @@ class Notify:
         self._channels = channels
         self._paces: dict[str, Pace] = {}
         self._clients: dict[tuple[str, bool], HttpClient] = {}
+        self._turns = count(1)
 
     def receivers(self) -> list[Receiver]:
         """How it goes with each of them."""
@@ -87,45 +96,59 @@ class Notify:
         return made, tell_one(made, plan, keys=keys, caller=self._caller(plan))
 
     def due(self) -> list[str]:
-        """Whom there is something to be told, and who is not left alone for now."""
+        """Whom there is something to be told, and who is not left alone for now.
+
+        Who has failed comes last, and who had a turn the longest ago first.
+        """
         from dispatch.pipeline.notify.pace import Pace
 
         now = self._tools.clock()
         with self._tools.store.read() as tx:
             due = tx.receivers.due(now=now)
         plans = self._tools.files.workspace.notify
-        return [
-            name
+        paces = {
+            name: pace
             for name, changed_at in due
             if name in plans
-            and self._paces.setdefault(name, Pace()).may_go(now=now, changed_at=changed_at)
-        ]
+            and (pace := self._paces.setdefault(name, Pace())).may_go(
+                now=now, changed_at=changed_at
+            )
+        }
+        return sorted(paces, key=lambda name: (paces[name].failures > 0, paces[name].turn))
 
-    def tell(self, name: str) -> int:
-        """Tell one all that is due; how much it took. Raises BadInput for its secret."""
+    def tell(self, name: str, *, others_wait: Callable[[], bool] = lambda: False) -> int:
+        """Tell one all that is due; how much it took. Raises BadInput for its secret.
+
+        Where others wait for their turn it is told some of it.
+        """
         from dispatch.pipeline.notify.pace import Pace
         from dispatch.pipeline.notify.tell import tell_receiver
 
         plan = self.plan(name)
         pace = self._paces.setdefault(name, Pace())
+        pace.turn = next(self._turns)
         try:
             keys = self._keys(plan)
         except BadInput:
             pace.went_wrong(now=self._tools.clock(), rng=self._tools.rng, at_least=None)
             raise
-        return tell_receiver(plan, pace, keys=keys, caller=self._caller(plan))
+        caller = self._caller(plan)
+        return tell_receiver(plan, pace, keys=keys, caller=caller, others_wait=others_wait)
 
     def tell_due(self) -> tuple[int, list[str]]:
-        """Tell all at once what is due; how much they took, and what kept some from being told.
+        """Tell all what is due; how much they took, and what kept some from being told.
 
-        Raises UnknownDatabase where nothing may go out.
+        What was told long ago is forgotten: where this is called, nobody else may do so. Raises
+        UnknownDatabase where nothing may go out.
         """
         tools, due = self._tools, self.due()
         tools.guard.check(tools.store)
+        self.forget()
         if not due:
             return 0, []
         took, problems = 0, []
-        with ThreadPoolExecutor(max_workers=len(due), thread_name_prefix="receiver") as threads:
+        at_once = min(len(due), MOST_AT_ONCE)
+        with ThreadPoolExecutor(max_workers=at_once, thread_name_prefix="receiver") as threads:
             for telling in [threads.submit(self.tell, name) for name in due]:
                 try:
                     took += telling.result()

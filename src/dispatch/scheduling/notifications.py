@@ -1,9 +1,10 @@
-"""Programs elsewhere are told what has happened: a thread for each, so that none waits."""
+"""Programs elsewhere are told what has happened: a thread for each, some at once."""
 
 from functools import partial
 from threading import Thread
 
 from dispatch.app import App
+from dispatch.app.notify import MOST_AT_ONCE
 from dispatch.errors import DispatchError
 from dispatch.scheduling.attempts import attempt, may_work
 
@@ -12,11 +13,16 @@ LOOKED_EVERY = 1
 
 
 class Notifier:
-    """The threads of one process that tell programs something, one for each that is told."""
+    """The threads of one process that tell programs something, one for each that is told.
 
-    def __init__(self, app: App) -> None:
+    There are so many at most: where more programs wait, each is told some things in turn.
+    """
+
+    def __init__(self, app: App, *, most: int = MOST_AT_ONCE) -> None:
         self._app = app
+        self._most = most
         self._telling: dict[str, Thread] = {}
+        self._others_wait = False
 
     def look(self) -> None:
         """Begin to tell those for whom something is due; it asks little where nothing is.
@@ -31,9 +37,11 @@ class Notifier:
             due = [name for name in app.notify.due() if name not in self._telling]
         except DispatchError:
             return
+        room = self._most - len(self._telling)
+        self._others_wait = len(due) > room
         if not due or not may_work(app):
             return
-        for name in due:
+        for name in due[:room]:
             tell = partial(self._tell, name)
             thread = Thread(target=partial(attempt, app, "", tell), name=f"receiver {name}")
             self._telling[name] = thread
@@ -45,7 +53,7 @@ class Notifier:
             thread.join()
 
     def _tell(self, name: str) -> None:
-        self._app.notify.tell(name)
+        self._app.notify.tell(name, others_wait=lambda: self._others_wait)
 
 
 def forget_notifications(app: App) -> None:

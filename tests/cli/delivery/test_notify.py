@@ -1,13 +1,19 @@
 """`dispatch notify` from the command line."""
 
 import json
+from datetime import UTC, datetime
 
 import pytest
+import sqlalchemy as sa
 
 from app_stage import change
+from dispatch.app import open_app
 from dispatch.pipeline.notify.sign import key_of
+from dispatch.store.database.schema import notifications
 from notify_stage import SECRET
 from pipeline.notify.test_call import answering
+
+LONG_AGO = datetime(2025, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -79,3 +85,21 @@ def test_what_cannot_be_done_is_said(dispatch, receiver):
     assert "nothing is to be resumed" in on.err
     assert "not in schedules.yaml" in unknown.err
     assert [one.code for one in (neither, both, beyond)] == [2, 2, 2]
+
+
+@pytest.mark.parametrize("command", [("run", "weekly"), ("notify", "send")])
+def test_where_cron_alone_is_at_work_what_is_old_is_forgotten_too(
+    dispatch, receiver, workspace, command
+):
+    dispatch("run", "weekly")
+    dispatch("notify", "send")
+    with open_app(workspace) as app, app.store.begin() as tx:
+        tx._connection.execute(sa.update(notifications).values(made_at=LONG_AGO))
+
+    dispatch(*command)
+
+    assert all(one["made_at"] > f"{LONG_AGO:%Y}-12" for one in told_to_crm(dispatch))
+
+
+def told_to_crm(dispatch):
+    return dispatch("notify", "list", "crm", "--json").json

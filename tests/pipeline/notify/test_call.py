@@ -2,10 +2,11 @@
 
 import socket
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from ipaddress import ip_network
+from itertools import repeat
 
 import httpx
 import pytest
@@ -21,6 +22,7 @@ NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
 ONE = Notification(
     1, "msg_1", "crm", "test.ping", "{}", NotificationState.WAITING, NOW, NOW, 0, None, 0, ""
 )
+SENT = []
 LOOPBACK = [ip_network("127.0.0.0/8")]
 
 
@@ -30,9 +32,10 @@ def called(url: str, **how):
 
 
 @contextmanager
-def answering(status: int, location: str = ""):
-    """A receiver on this machine; the paths that were asked for."""
+def answering(status: int, location: str = "", pieces=()):
+    """A receiver on this machine; the paths that were asked for. It answers in these pieces."""
     asked = []
+    SENT.clear()
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self):
@@ -41,8 +44,13 @@ def answering(status: int, location: str = ""):
             self.send_response(status)
             if location:
                 self.send_header("Location", location)
-            self.send_header("Content-Length", "0")
+            if not pieces:
+                self.send_header("Content-Length", "0")
             self.end_headers()
+            with suppress(OSError):
+                for piece in pieces:
+                    self.wfile.write(piece)
+                    SENT.append(len(piece))
 
         def log_message(self, *_):
             pass
@@ -131,6 +139,36 @@ def test_a_redirect_to_another_place_is_not_followed():
         answer = called(f"{at}/hook", allowed=LOOPBACK, public=False)
 
     assert (answer.status, redirected, asked) == (307, ["/hook"], [])
+
+
+@pytest.mark.parametrize("location", ["http://10.0.0.1/hook", "http://crm.example/hook", "/hook"])
+def test_a_call_is_one_call_whatever_redirects_it(location):
+    with answering(308, location=location) as (at, asked):  # "/hook": round and round for ever
+        answer = called(f"{at}/hook", allowed=LOOPBACK, public=False)
+
+    assert asked == ["/hook"]
+    assert answer.reason.startswith("answered 308: redirects are not followed")
+
+
+def test_of_an_answer_of_many_megabytes_little_is_read():
+    with answering(500, pieces=[b"x" * 65_536] * 160) as (at, _):
+        answer = called(f"{at}/hook", allowed=LOOPBACK, public=False)
+
+    assert (answer.status, answer.words) == (500, "")
+    assert sum(SENT) < 10_000_000  # the connection was closed before
+
+
+def test_an_answer_that_never_ends_is_left_once_its_time_is_over():
+    seconds = iter(range(1000))  # of each look at the time one goes by
+    with (
+        answering(200, pieces=repeat(b"x")) as (at, _),
+        new_client(transport=FeedNetwork(allowed=LOOPBACK, public=False)) as http,
+    ):
+        how = {"keys": [key_of(SECRET)], "http": http, "now": NOW}
+        answer = call(ONE, plan(url=f"{at}/hook"), ticks=lambda: next(seconds), **how)
+
+    assert answer.took  # its status counts
+    assert next(seconds) < 30
 
 
 def test_behind_a_proxy_numbers_are_checked_by_us():

@@ -4,6 +4,9 @@ import pytest
 
 from api_stage import API, calling
 from dispatch.model.team.role import Role
+from dispatch.pipeline.editions.edit import Changes
+from dispatch.pipeline.reviews.ask import ask_for_approval
+from dispatch.web.api.editions import decisions
 
 
 def read(answer, status=200):
@@ -103,11 +106,38 @@ def test_a_piece_tells_of_the_edition_that_it_has_changed_and_of_nobody_elses_ch
         assert answer.headers["Changed-ETag"] == ", ".join(said)
 
 
+def test_a_decision_says_nothing_of_what_somebody_else_has_changed_meanwhile(
+    house, owner, ids, monkeypatch
+):
+    app, _, _ = house
+    at = f"/editions/{ids['in review']}"
+
+    def ask(*args, **how):
+        app.editions.edit(ids["in review"], Changes(subject="Winter"), by="jean", seen="")
+        return ask_for_approval(*args, **how)
+
+    monkeypatch.setattr(decisions, "ask_for_approval", ask)
+    answer = owner.post(f"{at}/ready", json={})
+
+    assert read(answer)["state"] == "in review"
+    assert "Changed-ETag" not in answer.headers
+
+
+def decided(owner, at, act, body=None):
+    """What is answered to a decision, which tells also which tag it has made old."""
+    seen = owner.get(at)
+    answer = owner.post(f"{at}/{act}", json=body)
+    said = read(answer)
+    changed = f"{seen.headers['ETag']};now={owner.get(at).headers['ETag']}"
+    assert changed in answer.headers["Changed-ETag"].split(", ")
+    return said
+
+
 def test_what_is_decided_goes_its_way(house, owner, ids):
     at = f"/editions/{ids['in review']}"
-    wanted = read(owner.post(f"{at}/request-changes", json={"note": "Shorter"}))
-    asked = read(owner.post(f"{at}/ready", json={"note": "It is"}))
-    approved = read(owner.post(f"{at}/approve", json={"fingerprint": asked["fingerprint"]}))
+    wanted = decided(owner, at, "request-changes", {"note": "Shorter"})
+    asked = decided(owner, at, "ready", {"note": "It is"})
+    approved = decided(owner, at, "approve", {"fingerprint": asked["fingerprint"]})
     rejected = owner.post(f"{at}/reject", json={"reason": "none"})
 
     assert [one["state"] for one in (wanted, asked)] == ["changes requested", "in review"]
@@ -117,10 +147,10 @@ def test_what_is_decided_goes_its_way(house, owner, ids):
 
 def test_what_goes_out_can_be_halted_and_mended(owner, ids):
     at = f"/editions/{ids['sending']}"
-    assert read(owner.post(f"{at}/pause", json={}))["state"] == "paused"
-    assert read(owner.post(f"{at}/resume"))["state"] == "sending"
+    assert decided(owner, at, "pause", {})["state"] == "paused"
+    assert decided(owner, at, "resume")["state"] == "sending"
     assert read(owner.post(f"{at}/cancel", json={}), 422)
-    assert read(owner.post(f"{at}/cancel", json={"reason": "wrong"}))["state"] == "cancelled"
+    assert decided(owner, at, "cancel", {"reason": "wrong"})["state"] == "cancelled"
     done = f"/editions/{ids['finished']}"
     assert read(owner.post(f"{done}/resolve", json={"as": "accept"}))["deliveries"] == 1
     assert read(owner.post(f"{done}/retry-failed", json={"deliveries": ["7"]}))["deliveries"] == 0

@@ -68,13 +68,16 @@ def test_only_who_writes_counts_readers_of_other_segments(house, owner, letter):
 
 def test_letters_are_listed_and_copied_and_thrown_away(owner, ids, letter):
     copy = read(owner.post("/letters", json={"copy_of": ids["letter"]}), 201)
-    gone = read(owner.post(f"/letters/{letter}/throw-away"))
+    tag = owner.get(f"/letters/{letter}").headers["ETag"]
+    thrown = owner.post(f"/letters/{letter}/throw-away")
+    gone, old = read(thrown), thrown.headers["Changed-ETag"]
     listed = read(owner.get("/letters", params={"limit": 200}))["items"]
     drafts = read(owner.get("/editions", params={"state": "draft", "limit": 200}))["items"]
 
     assert copy["copy_of"] == ids["letter"]
     assert read(owner.get(f"/editions/{copy['id']}/pieces"))["items"]
     assert gone["state"] == "rejected"
+    assert f"{tag};now={owner.get(f'/letters/{letter}').headers['ETag']}" in old
     assert {copy["id"], letter, ids["letter"]} <= {one["id"] for one in listed}
     assert all(one["letter"] and one["campaign"] is None for one in listed)
     assert copy["id"] in {one["id"] for one in drafts}

@@ -52,6 +52,7 @@ def run(
         opened.check_database()
         if dry_run:
             raise typer.Exit(_rehearse(opened, plan, as_json=as_json))
+        opened.notify.forget()  # with cron alone nobody else does
         report = _run(opened, plan, quiet=as_json)
         people = opened.look_at_people(plan, [one.file for one in report.imports])
         is_silent = as_json or verbosity().quiet or not report.deliveries

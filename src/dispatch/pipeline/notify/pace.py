@@ -9,9 +9,13 @@ from dispatch.model.notify.notification import rest_after
 
 @dataclass(slots=True)
 class Pace:
-    """Of one receiver. Kept in memory: a process that begins tries once, which harms nobody."""
+    """Of one receiver. Kept in memory: a process that begins tries once, which harms nobody.
+
+    `turn` is the number of its last turn among those of all receivers.
+    """
 
     failures: int = 0
+    turn: int = 0
     last: datetime | None = None
     until: datetime | None = None
 

@@ -52,10 +52,18 @@ class Caller:
     keep_going: Callable[[], bool] = field(default=lambda: True)
 
 
-def tell_receiver(plan: ReceiverPlan, pace: Pace, *, keys: Sequence[bytes], caller: Caller) -> int:
+def tell_receiver(
+    plan: ReceiverPlan,
+    pace: Pace,
+    *,
+    keys: Sequence[bytes],
+    caller: Caller,
+    others_wait: Callable[[], bool] = lambda: False,
+) -> int:
     """Tell it all that is due, until there is nothing more, or it fails; how much it took.
 
-    While it fails there is one call at a time, and none until its rest is over.
+    While it fails there is one call at a time, and none until its rest is over. Where others wait
+    for their turn it is told some, and the rest at its next one.
     """
     took, size = 0, AT_ONCE
     while caller.keep_going():
@@ -65,7 +73,7 @@ def tell_receiver(plan: ReceiverPlan, pace: Pace, *, keys: Sequence[bytes], call
         answers = _call(claimed, plan, begun, keys=keys, caller=caller)
         took += sum(answer is not None and answer.took for answer in answers)
         _note(plan, pace, claimed, answers, caller)
-        if pace.failures or None in answers:
+        if pace.failures or None in answers or others_wait():
             break
         quick = caller.clock() - begun < QUICK
         size = min(2 * size, LARGEST) if quick else AT_ONCE

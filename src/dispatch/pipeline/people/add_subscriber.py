@@ -9,6 +9,7 @@ from dispatch.ids import Ids
 from dispatch.model.people.ending import Markers, What
 from dispatch.model.people.subscriber import Subscriber, SubscriberRow, SubscriptionState, email_key
 from dispatch.pipeline.people.note_of import note_of
+from dispatch.pipeline.people.one_at_a_time import held, knowing_others, put_new
 from dispatch.store.transactions import Store, Transaction
 
 NOTHING = "nothing was changed"
@@ -45,24 +46,31 @@ def add_subscriber(
     if at is not None and at > now + A_DAY:  # in some zone it is tomorrow already
         raise BadInput([f"{row.email}: {at:%Y-%m-%d} is still to come - {NOTHING}"])
     consent = replace(row.consent, at=min(at, now) if at else None)
-    with store.begin() as tx:
-        check_not_suppressed(row.email, tx, markers)
-        person = tx.subscribers.find(row.email)
-        if person is None:
-            check_not_erased(row.email, tx, markers)
-        stands = tx.consents.standing(person.id).get(audience) if person else None
-        if stands and stands.state in {SubscriptionState.ACTIVE, SubscriptionState.PAUSED}:
-            return Added(new=False, since=stands.since)
-        ended = stands.since if stands and stands.state is SubscriptionState.ENDED else None
-        left = ended or left_before(row.email, person, audience, tx, markers)
-        if left:
-            advice = "where they ask for it again, use 'dispatch subscribers rejoin'"
-            problem = f"left {audience} on {left:%Y-%m-%d} UTC"
-            raise Conflict(f"{row.email}: {problem} - {NOTHING}; {advice} with the new consent")
-        found = tx.subscribers.put(_with_what_is_known(row, person), now=now, ids=ids)
-        tx.consents.give(found, audience, consent, now=now)
-        note_of(found, "subscriber.add", by=by, tx=tx, now=now, audience=audience)
-    return Added(new=True, since=now)
+
+    def add() -> Added:
+        with store.begin() as tx:
+            check_not_suppressed(row.email, tx, markers)
+            person = held(row.email, tx)
+            if person is None:
+                check_not_erased(row.email, tx, markers)
+            stands = tx.consents.standing(person.id).get(audience) if person else None
+            if stands and stands.state in {SubscriptionState.ACTIVE, SubscriptionState.PAUSED}:
+                return Added(new=False, since=stands.since)
+            ended = stands.since if stands and stands.state is SubscriptionState.ENDED else None
+            left = ended or left_before(row.email, person, audience, tx, markers)
+            if left:
+                advice = "where they ask for it again, use 'dispatch subscribers rejoin'"
+                problem = f"left {audience} on {left:%Y-%m-%d} UTC"
+                raise Conflict(f"{row.email}: {problem} - {NOTHING}; {advice} with the new consent")
+            if person is None:
+                found = put_new(row, tx=tx, now=now, ids=ids)
+            else:
+                found = tx.subscribers.put(_with_what_is_known(row, person), now=now, ids=ids)
+            tx.consents.give(found, audience, consent, now=now)
+            note_of(found, "subscriber.add", by=by, tx=tx, now=now, audience=audience)
+        return Added(new=True, since=now)
+
+    return knowing_others(add)
 
 
 def check_not_suppressed(email: str, tx: Transaction, markers: Markers) -> None:
@@ -92,9 +100,7 @@ def left_before(
     return max((one.at for one in said if one.what is What.LEFT), default=None)
 
 
-def _with_what_is_known(row: SubscriberRow, person: Subscriber | None) -> SubscriberRow:
-    if person is None:
-        return row
+def _with_what_is_known(row: SubscriberRow, person: Subscriber) -> SubscriberRow:
     return replace(
         row,
         email=person.email,

@@ -17,6 +17,7 @@ from dispatch.model.people.subscriber import (
 from dispatch.pipeline.people.add_subscriber import check_not_suppressed, left_before
 from dispatch.pipeline.people.endings import Endings
 from dispatch.pipeline.people.note_of import note_of
+from dispatch.pipeline.people.one_at_a_time import held, knowing_others, put_new
 from dispatch.store.people.consents import Standing
 from dispatch.store.transactions import Store, Transaction
 
@@ -44,25 +45,30 @@ def return_to_audience(
     `audiences` are those that there are. It is also written beside the database, so that the ending
     there ends nothing any more. Raises Conflict, NotFound and BadInput; then nothing is changed.
     """
-    with store.begin() as tx:
-        check_not_suppressed(email, tx, endings.markers)
-        person = tx.subscribers.find(email)
-        standing = tx.consents.standing(person.id) if person else {}
-        asked = {audience} if audience else {*audiences, *standing}
-        gone = [one for one in sorted(asked) if _has_left(email, person, one, tx, endings)]
-        found = _only(gone, email, audience, active=[*_active(standing)])
-        now = clock()
-        if person is None:
-            row = SubscriberRow(1, email, Consent(now, source))
-            subscriber_id = tx.subscribers.put(row, now=now, ids=ids)
-        else:
-            subscriber_id = person.id
-        back = _back(email, person, found, tx, endings)
-        at = max([now, *(one.at for one in back)])
-        consent = Consent(at, source, trace=Trace(email=email, note=note))
-        tx.consents.give(subscriber_id, found, consent, now=at)
-        tx.endings.add(back)
-        note_of(subscriber_id, "subscriber.rejoin", by=by, tx=tx, now=now, audience=found)
+
+    def begin() -> tuple[str, list[Ending]]:
+        with store.begin() as tx:
+            check_not_suppressed(email, tx, endings.markers)
+            person = held(email, tx)
+            standing = tx.consents.standing(person.id) if person else {}
+            asked = {audience} if audience else {*audiences, *standing}
+            gone = [one for one in sorted(asked) if _has_left(email, person, one, tx, endings)]
+            found = _only(gone, email, audience, active=[*_active(standing)])
+            now = clock()
+            if person is None:
+                row = SubscriberRow(1, email, Consent(now, source))
+                subscriber_id = put_new(row, tx=tx, now=now, ids=ids)
+            else:
+                subscriber_id = person.id
+            back = _back(email, person, found, tx, endings)
+            at = max([now, *(one.at for one in back)])
+            consent = Consent(at, source, trace=Trace(email=email, note=note))
+            tx.consents.give(subscriber_id, found, consent, now=at)
+            tx.endings.add(back)
+            note_of(subscriber_id, "subscriber.rejoin", by=by, tx=tx, now=now, audience=found)
+        return found, back
+
+    found, back = knowing_others(begin)
     for one in back:  # after it is kept: until then they have left
         endings.write(one)
     return found

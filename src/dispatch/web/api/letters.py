@@ -24,7 +24,6 @@ from dispatch.web.api.editions.shown import (
     ID,
     Decided,
     decided,
-    decided_anew,
     edited,
     edition_of,
     letter_tag,
@@ -172,16 +171,15 @@ def count_letter_readers(call: Call) -> LetterReaders:
     )
 
 
-def send_letter(call: Call) -> Decided:
+def send_letter(call: Call) -> Answer:
     """Let a draft go that nobody else has to approve, as it was looked at, at its time."""
     letter, seen = _letter_of(call), call.said(EditionApproval).fingerprint
     return decided(call, call.app.letters.send(letter.id, by=call.by, seen=seen))
 
 
-def throw_away_letter(call: Call) -> Decided:
+def throw_away_letter(call: Call) -> Answer:
     """End a letter that is not approved."""
-    call.app.letters.throw_away(_letter_of(call).id, by=call.by)
-    return decided_anew(call)
+    return decided(call, call.app.letters.throw_away(_letter_of(call).id, by=call.by))
 
 
 def tag_of_letter(call: Call) -> str:

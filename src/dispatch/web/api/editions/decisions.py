@@ -6,12 +6,12 @@ from dispatch.model.editions.edition import EditionState
 from dispatch.model.team.role import Right
 from dispatch.pipeline.reviews import decide
 from dispatch.pipeline.reviews.ask import MOST_NOTE, ask_for_approval, take_back_approval
+from dispatch.web.api.answers import Answer
 from dispatch.web.api.call import Call
 from dispatch.web.api.editions.shown import (
     FINGERPRINT,
     Decided,
     decided,
-    decided_anew,
     edition_of,
 )
 from dispatch.web.api.operation import Operation
@@ -66,7 +66,7 @@ class EditionRejection(BaseModel):
     reason: str = Field(default="", max_length=MOST_REASON, examples=["Nothing new this week"])
 
 
-def ask_approval(call: Call) -> Decided:
+def ask_approval(call: Call) -> Answer:
     """Ask for approval: those who approve are told."""
     said, app, edition = call.said(ApprovalRequest), call.app, edition_of(call)
     if edition.state is EditionState.DRAFT:
@@ -83,14 +83,14 @@ def ask_approval(call: Call) -> Decided:
     return decided(call, edition)
 
 
-def approve_edition(call: Call) -> Decided:
+def approve_edition(call: Call) -> Answer:
     """Let an edition go out as it was looked at."""
     seen = call.said(EditionApproval).fingerprint
     edition = edition_of(call)
     return decided(call, call.app.editions.approve(edition.id, by=call.by, seen=seen))
 
 
-def request_changes(call: Call) -> Decided:
+def request_changes(call: Call) -> Answer:
     """Have an edition wait for an edit."""
     app, note = call.app, call.said(WantedChanges).note
     edition = edition_of(call)
@@ -100,15 +100,17 @@ def request_changes(call: Call) -> Decided:
     return decided(call, asked)
 
 
-def reject_edition(call: Call) -> Decided:
+def reject_edition(call: Call) -> Answer:
     """Drop an edition for good; its posts wait for the next one."""
     app, reason = call.app, call.said(EditionRejection).reason
     edition = edition_of(call)
-    decide.reject_edition(edition.id, reason=reason, by=call.by, store=app.store, clock=app.clock)
-    return decided_anew(call)
+    rejected = decide.reject_edition(
+        edition.id, reason=reason, by=call.by, store=app.store, clock=app.clock
+    )
+    return decided(call, rejected)
 
 
-def take_back_edition(call: Call) -> Decided:
+def take_back_edition(call: Call) -> Answer:
     """Have what is approved wait for a decision again."""
     app, edition = call.app, edition_of(call)
     back = take_back_approval(edition.id, by=call.by, store=app.store, clock=app.clock)

@@ -16,8 +16,9 @@ from dispatch.pipeline.archive.amend import Corrections, amend_edition
 from dispatch.pipeline.delivery import pause, resolve
 from dispatch.pipeline.delivery.resolve import Resolved
 from dispatch.pipeline.delivery.tell_again import tell_again
+from dispatch.web.api.answers import Answer
 from dispatch.web.api.call import Call
-from dispatch.web.api.editions.shown import Decided, decided_anew, edition_of
+from dispatch.web.api.editions.shown import Decided, decided, edition_of
 from dispatch.web.api.operation import Operation
 
 MOST_REASON = 500
@@ -123,27 +124,31 @@ class CorrectedPost(BaseModel):
     problem: str
 
 
-def pause_edition(call: Call) -> Decided:
+def pause_edition(call: Call) -> Answer:
     """Let nothing more of an edition leave, on any machine, until somebody resumes it."""
     app, edition = call.app, edition_of(call)
     reason = call.said(EditionPause).reason.strip() or f"by {call.by}"
-    pause.pause_edition(edition.id, reason=reason, by=call.by, store=app.store, clock=app.clock)
-    return decided_anew(call)
+    paused = pause.pause_edition(
+        edition.id, reason=reason, by=call.by, store=app.store, clock=app.clock
+    )
+    return decided(call, paused)
 
 
-def resume_edition(call: Call) -> Decided:
+def resume_edition(call: Call) -> Answer:
     """Let a paused edition go on."""
     app, edition = call.app, edition_of(call)
-    pause.go_on_with_edition(edition.id, by=call.by, store=app.store, clock=app.clock)
-    return decided_anew(call)
+    resumed = pause.go_on_with_edition(edition.id, by=call.by, store=app.store, clock=app.clock)
+    return decided(call, resumed)
 
 
-def cancel_edition(call: Call) -> Decided:
+def cancel_edition(call: Call) -> Answer:
     """End an edition: who has not got it does not get it any more."""
     app, edition = call.app, edition_of(call)
     reason, clock = call.said(EditionCancellation).reason, app.tools.engine_clock()
-    pause.cancel_edition(edition.id, reason=reason, by=call.by, store=app.store, clock=clock)
-    return decided_anew(call)
+    cancelled = pause.cancel_edition(
+        edition.id, reason=reason, by=call.by, store=app.store, clock=clock
+    )
+    return decided(call, cancelled)
 
 
 def retry_failed(call: Call) -> MovedDeliveries:

@@ -9,7 +9,7 @@ from dispatch.model.campaigns.campaign import EmailPlan
 from dispatch.model.editions.edition import Edition, EditionContent, EditionState
 from dispatch.model.editions.piece import Part, Piece
 from dispatch.pipeline.editions.edit import Edited
-from dispatch.web.api.answers import changed_tags, tag_of
+from dispatch.web.api.answers import Answer, changed_tags, tag_of
 from dispatch.web.api.call import Call
 
 ID = "3f2a51c09b7e4d0c8f1e2d3c4b5a6978"
@@ -128,7 +128,10 @@ def letter_tag(letter: Edition) -> str:
 
 def edited(call: Call, made: Edited) -> dict[str, str]:
     """The header of an edit: the edition is another now, and as a letter, too."""
-    was, now = made.before, call.again("edition", made.edition)
+    return _changed(made.before, call.again("edition", made.edition))
+
+
+def _changed(was: Edition, now: Edition) -> dict[str, str]:
     return changed_tags((_tag(was), _tag(now)), (letter_tag(was), letter_tag(now)))
 
 
@@ -176,20 +179,31 @@ def shown(edition: Edition) -> ShownEdition:
     )
 
 
-def decided(call: Call, edition: Edition) -> Decided:
-    """The same, told after a decision."""
-    return Decided(
-        id=edition.id,
-        state=edition.state,
-        fingerprint=edition.fingerprint,
-        waits_until=edition.waits_until(call.now),
+def decided(call: Call, now: Edition) -> Answer:
+    """The same, told after a decision, and which tags that has made old."""
+    was = edition_of(call)
+    said = Decided(
+        id=now.id,
+        state=now.state,
+        fingerprint=now.fingerprint,
+        waits_until=now.waits_until(call.now),
     )
+    return Answer(said, headers=_changed(was, now) if _is_own_work(was, now) else {})
 
 
-def decided_anew(call: Call) -> Decided:
-    """The same, as it stands after what was done to it."""
-    with call.app.store.read() as tx:
-        return decided(call, tx.editions.get(call.part("id")))
+def _is_own_work(was: Edition, now: Edition) -> bool:
+    """Whether nothing differs but what a decision writes itself.
+
+    It was read before the decision's own transaction: somebody may have edited it in between, and
+    who has seen the old tag has not seen that. Only a draft gets another review, by being handed
+    in; a note is emptied, or is that of who wants changes.
+    """
+    wants_changes = now.state is EditionState.CHANGES_REQUESTED
+    return (
+        (was.fingerprint, was.author) == (now.fingerprint, now.author)
+        and (was.review == now.review or was.state is EditionState.DRAFT)
+        and (now.note in {was.note, ""} or wants_changes)
+    )
 
 
 def _part(one: Part) -> PartOf:
