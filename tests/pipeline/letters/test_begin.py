@@ -7,7 +7,7 @@ from datetime import date, time
 import pytest
 
 from app_stage import opened, workspace_in
-from dispatch.errors import BadInput
+from dispatch.errors import BadInput, TemplateFailed
 from dispatch.model.editions.finding import Kind
 from dispatch.model.editions.letter import LETTERS
 from dispatch.model.editions.piece import Piece, PieceKind
@@ -115,3 +115,11 @@ def test_what_rests_comes_no_more_where_it_is_still_the_day_before(app):
 
     with app.store.read() as tx:
         assert standing_for("weekly", app.editions.this_slot(honolulu).local.date(), tx) == ()
+
+
+def test_a_template_that_asks_for_a_post_is_told_that_a_letter_begins_without(app):
+    subject = app.folder / "templates/letter/subject.txt"
+    subject.write_text("News: {{ edition.posts[0].title }}")
+
+    with pytest.raises(TemplateFailed, match=r"letter/subject.txt:1: .* begins without posts"):
+        app.letters.begin(by="ada")

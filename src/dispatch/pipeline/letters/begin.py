@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from dispatch.clock import Clock
-from dispatch.errors import BadInput, TemplateFailed
+from dispatch.errors import BadInput, RenderingStopped, TemplateFailed
 from dispatch.ids import Ids
 from dispatch.model.campaigns.schedule import slot_at
 from dispatch.model.editions.edition import (
@@ -23,6 +23,8 @@ from dispatch.pipeline.letters.plan import Plan, plan_of, with_plan
 from dispatch.render.trials.proof import proof
 from dispatch.store.editions.content import to_json
 from dispatch.store.transactions import Store, Transaction
+
+WITHOUT_POSTS = "a letter begins without posts; 'letters:' in schedules.yaml names its template"
 
 
 def begin_letter(
@@ -68,7 +70,15 @@ def begin_letter(
             tx.letters.take_turn()
             return _untouched(content, tx, by=by) or _keep(content, ids(), tx, by=by, now=now)
 
-    return with_trial(work, try_out, gather, without=_without_standing)
+    def try_begun(content: EditionContent) -> None:
+        try:
+            try_out(content)
+        except RenderingStopped:
+            raise
+        except TemplateFailed as error:
+            raise TemplateFailed(f"{error} ({WITHOUT_POSTS})") from error
+
+    return with_trial(work, try_begun, gather, without=_without_standing)
 
 
 def _empty(materials: Materials, now: datetime) -> EditionContent:
