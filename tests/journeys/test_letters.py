@@ -137,7 +137,7 @@ def test_a_letter_with_a_picture_goes_to_its_segment_and_to_an_account(stage, sc
         ada.click("#main details.more summary:has-text('Template')")
         ada.check("[name=social][value=outbox]")
         ada.fill("#segment", FRENCH)
-        ada.click("[formaction$='/letter']")
+        ada.click("#whom-save")
         saved(ada)
         ada.click("text=Ask Marie Aubert to approve")
         ada.fill("#ask-note", "Places close on Monday.")

@@ -264,7 +264,7 @@ PAGES = [
     Visit(
         "letter wrong",
         edition("letter"),
-        ["[formaction$='/letter']"],
+        ["#whom-save"],
         {"#segment": "locale ==", "#hour": "25:00"},
         team="jean",
         status=422,

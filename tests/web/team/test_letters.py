@@ -173,7 +173,7 @@ def test_to_whom_and_when_is_saved_and_history_tells_of_it(app, ada, path):
     )
     assert (plan.social, plan.tells) == (("toots",), True)
     assert "to whom and when" in ada.get(path).text
-    assert "2027-01-14 09:05" in ada.get(f"{path}/changes").text
+    assert "14 Jan 2027, 09:05" in ada.get(f"{path}/changes").text
     assert ada.get(f"{path}?tab=toots").status_code == 200
 
 
@@ -215,6 +215,36 @@ def test_two_who_change_it_at_once_see_both(app, ada, path):
     assert "locale == &#39;fr&#39;" in clash.text
     assert taken.status_code == 303
     assert plan_of(now_of(app, path).content).segment == "locale == 'en'"
+
+
+def test_of_what_two_have_chosen_at_once_one_is_kept_and_said_in_words(app, ada, path):
+    was = form_of(ada.get(path).text)
+    save(ada, path, tells="yes", boxes="tells")
+
+    values = {name.removeprefix("was-"): value for name, value in was.items()}
+    day = {"day": "2026-11-26", "hour": "9:15"}
+    clash = ada.post(f"{path}/letter", data={**was, "was-tells": "", **values, **day, "tells": ""})
+    both = {"was-tells": "yes", "tells": "yes", "take": "both"}
+    kept = ada.post(f"{path}/letter", data={**was, **values, **day, **both})
+
+    assert clash.status_code == 409
+    assert ">Thu 26 Nov</p>" in clash.text
+    assert ">yes</p>" in clash.text
+    assert "<textarea" not in clash.text
+    assert kept.status_code == 303
+    assert plan_of(now_of(app, path).content).tells
+    assert "Thu 26 Nov, 09:15" in re.sub(r"</?mark>", "", ada.get(f"{path}/changes").text)
+
+
+def test_home_and_calendar_call_it_by_its_subject(app, ada, path):
+    pick(app, path)
+    app.editions.edit(now_of(app, path).id, Changes(subject="Eight voices"), by="ada", ready=False)
+    app.letters.ask(now_of(app, path).id, by="ada")
+
+    home, calendar = (ada.get(page).text for page in ("/team", "/team/calendar"))
+
+    assert "Eight voices" in home
+    assert "Eight voices" in calendar
 
 
 def test_asked_for_by_one_and_approved_by_another(app, ada, path):

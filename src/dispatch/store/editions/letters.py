@@ -73,6 +73,15 @@ class Letters:
         )
         return [(row[0], row[1], row[2]) for row in self._connection.execute(query)]
 
+    def subjects(self, edition_ids: Collection[str]) -> dict[str, str]:
+        """Of those of these editions that have one of their own."""
+        query = sa.select(editions.c.id, editions.c.subject).where(
+            editions.c.id.in_(edition_ids), editions.c.subject != ""
+        )
+        return (
+            {row.id: row.subject for row in self._connection.execute(query)} if edition_ids else {}
+        )
+
     def beside(
         self, edition_id: str, *, first: datetime, until: datetime
     ) -> list[tuple[str, str, datetime]]:

@@ -1,17 +1,29 @@
 """What editions are called by where they are from: a campaign's title, or the word for a letter."""
 
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from dispatch.model.editions.letter import LETTERS
+from dispatch.model.text.plain_text import shorten
 
 if TYPE_CHECKING:
+    from dispatch.store.transactions import Transaction
     from dispatch.web.team.visit import Visit
 
 
-def title_of(visit: "Visit", campaign: str) -> str:
-    """The title of a campaign, its name where it is gone, or the word for a letter."""
+MOST_SHOWN = 60
+"""Characters of a letter's subject, where it stands for the title of a campaign."""
+
+
+def subjects_of(editions: Iterable[tuple[str, str]], tx: "Transaction") -> Mapping[str, str]:
+    """Letter to its subject, of editions as their campaigns and ids."""
+    return tx.letters.subjects([one for campaign, one in editions if campaign == LETTERS])
+
+
+def title_of(visit: "Visit", campaign: str, subject: str = "") -> str:
+    """The title of a campaign, its name where it is gone; of a letter its subject, if known."""
     if campaign == LETTERS:
-        return visit.words("letters.one")
+        return shorten(subject, MOST_SHOWN) or visit.words("letters.one")
     found = visit.app.workspace.campaigns.get(campaign)
     return found.title if found else campaign
 

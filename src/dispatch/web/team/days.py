@@ -14,7 +14,7 @@ from dispatch.model.editions.edition import EditionState
 from dispatch.model.editions.run import SKIPPED
 from dispatch.pipeline.editions.plan_days import PlannedSlot
 from dispatch.store.team.agenda import PastSlot
-from dispatch.web.team.campaign_titles import title_of
+from dispatch.web.team.campaign_titles import subjects_of, title_of
 from dispatch.web.team.queries import with_query
 from dispatch.web.team.reasons import told
 from dispatch.web.team.states import MOODS
@@ -112,7 +112,8 @@ def events(
     ran = [one for one in between if one.state is not EditionState.DRAFT]  # has no time yet
     planned = visit.app.calendar.coming(first, until, ran)
     counts = _numbers_of_posts(visit, ran, tx)
-    found = [*_past(visit, ran, counts, choice), *_to_come(visit, planned, choice)]
+    subjects = subjects_of(((one.campaign, one.edition) for one in ran), tx)
+    found = [*_past(visit, ran, counts, subjects, choice), *_to_come(visit, planned, choice)]
     return sorted(found, key=lambda one: (one.moment, one.is_social, one.title))
 
 
@@ -128,14 +129,18 @@ def _numbers_of_posts(
 
 
 def _past(
-    visit: Visit, ran: Sequence[PastSlot], counts: Mapping[str, int], choice: Choice
+    visit: Visit,
+    ran: Sequence[PastSlot],
+    counts: Mapping[str, int],
+    subjects: Mapping[str, str],
+    choice: Choice,
 ) -> Iterator[Event]:
     accounts: dict[tuple[date, str, str], list[tuple[PastSlot, Campaign, int]]] = defaultdict(list)
     for slot in ran:
         campaign = visit.app.workspace.campaigns.get(slot.campaign)
         stage = slot.stage(visit.now)
         if _is_shown_whole(campaign, slot, choice):
-            yield _whole(visit, slot, campaign, stage)
+            yield _whole(visit, slot, campaign, stage, subjects.get(slot.edition, ""))
         if campaign is None or not slot.edition:
             continue
         for plan in campaign.social:
@@ -157,11 +162,13 @@ def _is_shown_whole(campaign: Campaign | None, slot: PastSlot, choice: Choice) -
     return choice.takes(slot.campaign, (mail,) if mail else campaign.channels)
 
 
-def _whole(visit: Visit, slot: PastSlot, campaign: Campaign | None, stage: str) -> Event:
+def _whole(
+    visit: Visit, slot: PastSlot, campaign: Campaign | None, stage: str, subject: str
+) -> Event:
     return Event(
         moment=slot.moment,
         local=visit.times.local(slot.moment),
-        title=title_of(visit, slot.campaign),
+        title=title_of(visit, slot.campaign, subject),
         href=past_path(slot),
         goes_out=slot.goes_out,
         state=stage,

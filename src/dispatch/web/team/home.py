@@ -14,7 +14,7 @@ from dispatch.pipeline.access.outlook import AccessState, outlook
 from dispatch.store.team.agenda import PastSlot
 from dispatch.store.team.rail import RailCounts
 from dispatch.store.team.reader_counts import ALL, ReaderCount
-from dispatch.web.team.campaign_titles import title_of
+from dispatch.web.team.campaign_titles import subjects_of, title_of
 from dispatch.web.team.days import Event, events, past_path, start_of_day
 from dispatch.web.team.first_steps import first_steps
 from dispatch.web.team.frame import SILENT
@@ -153,16 +153,17 @@ def _health(visit: Visit, tx: "Transaction", rail: RailCounts) -> Health:
 def _last(visit: Visit, tx: "Transaction") -> list[LastEdition]:
     some = tx.agenda.last(visit.now, most=2 * LAST_EDITIONS)
     last = [one for one in some if one.state is not EditionState.DRAFT][:LAST_EDITIONS]
-    return [_row(visit, one, tx) for one in last]
+    subjects = subjects_of(((one.campaign, one.edition) for one in last), tx)
+    return [_row(visit, one, subjects.get(one.edition, ""), tx) for one in last]
 
 
-def _row(visit: Visit, slot: PastSlot, tx: "Transaction") -> LastEdition:
+def _row(visit: Visit, slot: PastSlot, subject: str, tx: "Transaction") -> LastEdition:
     counts = slot.totals
     if slot.addressed and not counts:
         counts = tx.agenda.counts(slot.edition)
     whole, accepted = sum(counts.values()), counts.get(DeliveryState.ACCEPTED, 0)
     return LastEdition(
-        title=title_of(visit, slot.campaign),
+        title=title_of(visit, slot.campaign, subject),
         href=past_path(slot),
         day=visit.times.day(visit.times.local(slot.moment).date()),
         deliveries=slot.addressed,

@@ -18,7 +18,7 @@ from dispatch.store.delivery.channels import Stop
 from dispatch.store.team.agenda import WaitingEdition
 from dispatch.store.team.reader_counts import ReaderCount
 from dispatch.web.team import access_words
-from dispatch.web.team.campaign_titles import title_of
+from dispatch.web.team.campaign_titles import subjects_of, title_of
 from dispatch.web.team.frame import tagged
 from dispatch.web.team.visit import Visit
 
@@ -54,8 +54,8 @@ def what_waits(
     """All of it; what becomes too late first stands first. `held` is the number of held posts."""
     names = tx.persons.names()
     found = [
-        *(_undecided(visit, one, counts, names) for one in tx.agenda.undecided()),
-        *(_paused(visit, one) for one in tx.agenda.paused()),
+        *(_undecided(visit, one, counts, names, tx) for one in tx.agenda.undecided()),
+        *(_paused(visit, one, tx) for one in tx.agenda.paused()),
         *_unsettled(visit, tx),
         *_stopped(visit, tx),
         *_ending(visit, tx),
@@ -73,6 +73,7 @@ def _undecided(
     edition: WaitingEdition,
     counts: Mapping[str, ReaderCount],
     names: Mapping[str, str],
+    tx: "Transaction",
 ) -> Waiting:
     words, times, review = visit.words, visit.times, edition.review
     is_asked = edition.state is EditionState.CHANGES_REQUESTED
@@ -91,7 +92,7 @@ def _undecided(
         sign="editions",
         mood="wait",
         href=f"/editions/{edition.id}",
-        title=_named(visit, edition),
+        title=_named(visit, edition, tx),
         rest=words("home.wants_changes" if is_asked else "home.in_review"),
         detail=escape(" ".join(said)),
         does=words("home.review") if may else "",
@@ -104,12 +105,12 @@ def called(by: Iterable[str], names: Mapping[str, str]) -> list[str]:
     return [names.get(one.strip().lower(), one) for one in by]
 
 
-def _paused(visit: Visit, edition: WaitingEdition) -> Waiting:
+def _paused(visit: Visit, edition: WaitingEdition, tx: "Transaction") -> Waiting:
     return Waiting(
         sign="pause",
         mood="wait",
         href=f"/editions/{edition.id}",
-        title=_named(visit, edition),
+        title=_named(visit, edition, tx),
         rest=visit.words("home.paused"),
         detail=_reason(visit, edition.reason, "home.paused_more"),
         does=visit.words("home.look"),
@@ -123,7 +124,7 @@ def _unsettled(visit: Visit, tx: "Transaction") -> Iterator[Waiting]:
             mood="doubt",
             href=f"/editions/{edition.id}",
             title=visit.words("home.unknown", count=number),
-            rest=visit.words("home.unknown_in", edition=_named(visit, edition)),
+            rest=visit.words("home.unknown_in", edition=_named(visit, edition, tx)),
             detail=escape(visit.words("home.unknown_more")),
             does=visit.words("home.decide") if visit.may(Right.MEND) else "",
         )
@@ -263,9 +264,10 @@ def _invited(visit: Visit, tx: "Transaction") -> Iterator[Waiting]:
         )
 
 
-def _named(visit: Visit, edition: WaitingEdition) -> str:
-    """The campaign's title and the day of the slot."""
-    title = title_of(visit, edition.campaign)
+def _named(visit: Visit, edition: WaitingEdition, tx: "Transaction") -> str:
+    """The campaign's title, or a letter's subject, and the day of the slot."""
+    subjects = subjects_of([(edition.campaign, edition.id)], tx)
+    title = title_of(visit, edition.campaign, subjects.get(edition.id, ""))
     if not edition.slot:
         return title
     return visit.words("home.edition", title=title, day=visit.times.day(_day(edition)))

@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from dispatch.errors import BadInput, ChangedMeanwhile, Conflict, NothingChanges, TemplateFailed
 from dispatch.pipeline.letters.plan import last_day
+from dispatch.web.team.letters.clash import both
 from dispatch.web.team.letters.whom import FIELDS, Mistyped, as_typed, plan_typed
 from dispatch.web.team.review import clash
 from dispatch.web.team.review.decisions import let_go
@@ -31,8 +32,7 @@ def change(visit: Visit) -> Response:
     if typed is None:
         return visit.to(desk.back("whom-save"), "edition_theirs")
     if theirs := clash.differing(visit, typed, now):
-        titles = {name: visit.words(f"letters.field_{name}") for name in theirs}
-        return clash.page(desk, "letter", theirs, typed, now, titles=titles)
+        return both(desk, theirs, typed, now)
     return _save(desk, typed)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from starlette.responses import Response
 
@@ -74,17 +75,30 @@ def shown(desk: Desk, edits: Sequence[EditionEdit]) -> list[Shown]:
     return [
         Shown(
             edit,
-            tuple(_text(one, titles) for one in edit.changes.texts),
+            tuple(_text(desk, one, titles) for one in edit.changes.texts),
             tuple(_piece(one) for one in edit.changes.pieces if _reads_anew(one)),
         )
         for edit in edits
     ]
 
 
-def _text(one: TextChange, titles: dict[str, str]) -> ChangedText:
-    before, after = marked_whole(one.before, one.after)
+def _text(desk: Desk, one: TextChange, titles: dict[str, str]) -> ChangedText:
+    said = [one.before, one.after]
+    if one.name == "leaves":
+        said = [_moment(desk, text) for text in said]
+    elif one.name == "tells":
+        said = [desk.visit.words("letters.yes" if text else "letters.no") for text in said]
+    before, after = marked_whole(*said)
     post = titles.get(one.part, one.part) if one.name == SNIPPET else ""
     return ChangedText(one.name, one.channel, post, before, after)
+
+
+def _moment(desk: Desk, text: str) -> str:
+    """A time on the wall as people say it."""
+    if not text:
+        return ""
+    wall, times = datetime.fromisoformat(text), desk.visit.times
+    return f"{times.day(wall.date())}, {times.clock_of(wall)}"
 
 
 def _piece(one: PieceChange) -> ChangedText:

@@ -67,6 +67,11 @@ def differing(visit: Visit, typed: Mapping[str, str], now: Mapping[str, str]) ->
     return tuple(name for name in typed if not _same(typed[name], now.get(name, "")))
 
 
+def untouched(visit: Visit, name: str, typed: str) -> bool:
+    """Whether somebody has left a field as the form had it."""
+    return _same(typed, visit.form.raw(WAS + name))
+
+
 def page(
     desk: Desk,
     form: str,
@@ -120,8 +125,8 @@ def moved(desk: Desk) -> Response:
 
 def _both(visit: Visit, name: str, typed: str, now: str, title: str) -> Both:
     mine, theirs = marked_whole(typed, now)
-    untouched = _same(typed, visit.form.raw(WAS + name))
-    return Both(name, title, mine, theirs, typed, now if untouched else typed, now)
+    ours = now if untouched(visit, name, typed) else typed
+    return Both(name, title, mine, theirs, typed, ours, now)
 
 
 def _last(desk: Desk) -> EditionEdit | None:

@@ -130,7 +130,7 @@ def _told(desk: Desk, found: Sequence[Checked]) -> str:
     words, number = desk.visit.words, Counter(one.kind for one in found)
     fine, looks = number[Kind.FINE], number[Kind.LOOK]
     if stops := number[Kind.STOP]:
-        return words("edition.checks_told", fine=fine, looks=looks, stops=stops)
+        return words("edition.checks_told", fine=fine, looks=looks, count=stops)
     return words("edition.checks_pass", fine=fine, looks=looks)
 
 
