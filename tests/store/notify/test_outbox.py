@@ -279,5 +279,5 @@ def test_each_type_has_its_shape(type_):
     shape = SHAPES[type_]
 
     assert shape.when.endswith(".")
-    assert all(about.endswith(".") for about, _ in shape.fields.values())
+    assert all(field.about.endswith(".") for field in shape.fields.values())
     assert json.dumps(shape.example())

@@ -12,6 +12,7 @@ from dispatch.model.team.role import Role
 from dispatch.pipeline.editions.edit import Changes
 from dispatch.pipeline.letters.plan import plan_of
 from dispatch.testing.clock import FakeClock
+from dispatch.web.team.campaign_titles import subjects_of
 from team_stage import join, signed_in
 
 TOOTS = """channels:
@@ -236,15 +237,18 @@ def test_of_what_two_have_chosen_at_once_one_is_kept_and_said_in_words(app, ada,
     assert "Thu 26 Nov, 09:15" in re.sub(r"</?mark>", "", ada.get(f"{path}/changes").text)
 
 
-def test_home_and_calendar_call_it_by_its_subject(app, ada, path):
+def test_the_calendar_and_what_waits_call_it_by_its_subject(app, ada, path):
     pick(app, path)
     app.editions.edit(now_of(app, path).id, Changes(subject="Eight voices"), by="ada", ready=False)
     app.letters.ask(now_of(app, path).id, by="ada")
 
-    home, calendar = (ada.get(page).text for page in ("/team", "/team/calendar"))
+    calendar = ada.get("/team/calendar").text
+    with app.store.read() as tx:
+        [waits] = tx.agenda.undecided()
+        subjects = subjects_of([(waits.campaign, waits.id)], tx)
 
-    assert "Eight voices" in home
     assert "Eight voices" in calendar
+    assert subjects == {waits.id: "Eight voices"}
 
 
 def test_asked_for_by_one_and_approved_by_another(app, ada, path):
