@@ -4,6 +4,7 @@ import threading
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from dispatch.errors import StoreUnavailable
 from dispatch.model.editions.edition import EditionState
@@ -204,3 +205,33 @@ def test_a_writer_gets_in_as_soon_as_another_process_lets_go(one_file, sqlite_ur
     other.dispose()
 
     assert suppressed(store) == {"ada@example.org"}
+
+
+def test_what_is_read_together_is_read_in_one_transaction_and_what_is_changed_is_kept(store, clock):
+    begun = []
+    sa.event.listen(store._engine, "begin", begun.append)
+
+    with store.one_picture():
+        before = people(store)
+        with store.begin() as tx:
+            tx.suppressions.add("ada@example.org", reason="test", now=clock())
+        with store.read() as tx:
+            tx.api_tokens.find("none")
+    read = len(begun) - 1
+
+    with store.read() as tx:
+        assert tx.suppressions.of("ada@example.org") is not None
+    assert (before, read) == ([], 1)
+
+
+def test_what_stands_and_falls_with_the_rest_takes_back_the_rest(store, clock):
+    def fail():
+        with store.as_one():
+            subscribe(store, clock, "ada@example.org")
+            with store.within():
+                raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+
+    assert people(store) == []

@@ -132,6 +132,19 @@ class Store:
                 wakeup.pass_to(self.waker)
 
     @contextmanager
+    def one_picture(self) -> Iterator[None]:
+        """Have all that this thread reads meanwhile read in one transaction, which is begun once.
+
+        What it changes meanwhile is kept as always, and SQLite does not show it in there.
+        """
+        with self.read() as tx:
+            outer, self._joint.picture = getattr(self._joint, "picture", None), tx
+            try:
+                yield
+            finally:
+                self._joint.picture = outer
+
+    @contextmanager
     def within(self) -> Iterator[Transaction]:
         """What this thread keeps as one, for something that it stands and falls with.
 
@@ -202,6 +215,10 @@ class Store:
         joint = getattr(self._joint, "connection", None)
         if joint is not None:
             yield Transaction(joint)
+            return
+        picture = getattr(self._joint, "picture", None)
+        if picture is not None:
+            yield picture
             return
         with sentences(self._engine), self._engine.connect() as connection:
             yield Transaction(connection.execution_options(read_only=True))

@@ -21,6 +21,8 @@ from dispatch.model.people.subscriber import (
     SubscriptionState,
     email_key,
 )
+from dispatch.store.database.lists import one_of, packed
+from dispatch.store.database.prepared import dialect_of
 from dispatch.store.database.rows import insert_for
 from dispatch.store.database.schema import consents, subscribers, subscriptions, traces
 from dispatch.store.notify.outbox import Notifications
@@ -120,6 +122,12 @@ class Subscribers:
         """People by id; those that are not there are left out."""
         rows = self._connection.execute(_BY_IDS, {"ids": list(ids)})
         return {row.id: to_subscriber(row) for row in rows}
+
+    def public_ids(self, ids: Sequence[int]) -> dict[int, str]:
+        """How links name people, by number; of those that are there."""
+        dialect = self._connection.dialect
+        query, given = _public_ids(dialect.name), {"ids": packed(list(ids), dialect)}
+        return dict(self._connection.execute(query, given).all())
 
     def by_keys(self, keys: Sequence[str]) -> dict[str, Subscriber]:
         """Email key to the person, of those that are somebody's here."""
@@ -294,6 +302,12 @@ _END = (
         state=SubscriptionState.ENDED.value, since=sa.bindparam("moment"), paused_until=sa.null()
     )
 )
+
+
+@cache
+def _public_ids(dialect: str) -> sa.Select[Any]:
+    query = sa.select(subscribers.c.id, subscribers.c.public_id)
+    return query.where(one_of(subscribers.c.id, "ids", dialect_of(dialect)), IS_THERE)
 
 
 @cache

@@ -189,8 +189,10 @@ def _holding(operation: Operation, app: "App", mark: str) -> ApiToken:
 
 
 def _look(operation: Operation, request: Request, mark: str) -> tuple[Call, Response]:
-    call = _admit(operation, request, mark)
-    return call, _work(operation, call)
+    app: App = request.app.state.app
+    with app.store.one_picture() if operation.one_picture else nullcontext():
+        call = _admit(operation, request, mark)
+        return call, _work(operation, call)
 
 
 def _work(operation: Operation, call: Call) -> Response:

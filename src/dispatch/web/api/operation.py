@@ -31,6 +31,8 @@ class Operation:
     long, is made at once and on its own. `again` makes what is answered to who repeats a call, from
     the last part of the `Location` that was answered: for what tells of readers, as no answer with
     such is kept. `also` is a status with the same model, where nothing had to be done any more.
+    What is read in `one_picture` is read in one transaction, which is quicker: only for what
+    renders nothing and asks nobody else.
     """
 
     method: str
@@ -43,6 +45,7 @@ class Operation:
     status: int = HTTPStatus.OK
     also: int = 0
     slow: bool = False
+    one_picture: bool = False
     may: tuple[int, ...] = ()
     tag: "Callable[[Call], str] | None" = None
     media: str = JSON

@@ -42,8 +42,8 @@ def list_deliveries(call: Call) -> Listed[DeliveryRow]:
         after, most = last[0] if last else 0, asked.limit + 1
         found = tx.delivery_pages.page(edition, states, after=after, most=most)
         page, onward = cut(found, asked.limit, lambda one: (one.id,))
-        readers = tx.subscribers.get([one.subscriber_id for one in page if one.subscriber_id])
-    public = {number: one.public_id for number, one in readers.items()}
+        numbers = [one.subscriber_id for one in page if one.subscriber_id]
+        public = tx.subscribers.public_ids(numbers)
     return Listed(items=[_row(one, public) for one in page], next=onward)
 
 
@@ -70,5 +70,6 @@ OPERATIONS = (
         Right.READERS,
         gives=Listed[DeliveryRow],
         query=DeliveriesQuery,
+        one_picture=True,
     ),
 )

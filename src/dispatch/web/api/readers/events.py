@@ -58,14 +58,13 @@ def list_events(call: Call) -> Listed[EventLine]:
             found = found[: asked.limit]
             below = found[-1][0]
         ours = tx.events.deliveries(one.delivery for _, one in found if one.delivery is not None)
-        people = tx.subscribers.get(
-            [one.subscriber_id for one in ours.values() if one.subscriber_id]
-        )
+        numbers = [one.subscriber_id for one in ours.values() if one.subscriber_id]
+        public = tx.subscribers.public_ids(numbers)
     may_see = call.may(Right.READERS)
 
     def line(number: int, one: Told) -> EventLine:
         of = ours.get(one.delivery or 0)
-        who = people.get(of.subscriber_id or 0) if of else None
+        who = public.get(of.subscriber_id or 0) if of else None
         return EventLine(
             id=str(number),
             channel=one.channel,
@@ -76,7 +75,7 @@ def list_events(call: Call) -> Listed[EventLine]:
             edition=of.edition_id if of else None,
             campaign=of.campaign if of else None,
             said=one.event.said,
-            subscriber=who.public_id if who and may_see else None,
+            subscriber=who if may_see else None,
             recipient=(of.recipient if of else one.event.recipient) if may_see else None,
             reason=one.event.reason if may_see else None,
             url=one.event.url if may_see else None,
@@ -88,6 +87,12 @@ def list_events(call: Call) -> Listed[EventLine]:
 
 OPERATIONS = (
     Operation(
-        "GET", "/events", list_events, Right.LOOK, gives=Listed[EventLine], query=EventsQuery
+        "GET",
+        "/events",
+        list_events,
+        Right.LOOK,
+        gives=Listed[EventLine],
+        query=EventsQuery,
+        one_picture=True,
     ),
 )

@@ -208,8 +208,16 @@ OPERATIONS = (
         Right.READERS,
         gives=Listed[SubscriberLine],
         query=SubscribersQuery,
+        one_picture=True,
     ),
-    Operation("GET", "/subscribers/{id}", show_subscriber, Right.READERS, gives=Subscriber),
+    Operation(
+        "GET",
+        "/subscribers/{id}",
+        show_subscriber,
+        Right.READERS,
+        gives=Subscriber,
+        one_picture=True,
+    ),
     Operation(
         "GET",
         "/subscribers/{id}/profile",

@@ -217,6 +217,13 @@ OPERATIONS = (
         most_bytes=FILE_BYTES,
         slow=True,
     ),
-    Operation("GET", "/suppressions/{id}", show_suppression, Right.READERS, gives=SuppressionLine),
+    Operation(
+        "GET",
+        "/suppressions/{id}",
+        show_suppression,
+        Right.READERS,
+        gives=SuppressionLine,
+        one_picture=True,
+    ),
     Operation("POST", "/suppressions/{id}/lift", lift_suppression, Right.ERASE, takes=Lifting),
 )
