@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import pytest
 
 from dispatch.errors import StoreUnavailable
-from dispatch.web.limits import CHANGES_AT_ONCE
+from dispatch.web.limits import CHANGES_AT_ONCE, LOOKS_AT_ONCE
 from dispatch.web.turns import Turns
 
 
@@ -24,6 +24,21 @@ def test_few_changes_are_made_at_a_time_and_all_in_the_end():
         return await asyncio.gather(*(turns.take(change, number) for number in range(50)))
 
     assert asyncio.run(all_of_them()) == list(range(50))
+
+
+def test_few_look_at_a_time_and_who_would_wait_for_long_looks_all_the_same():
+    go = threading.Event()
+
+    async def long_looks_and_another():
+        turns = Turns()
+        long = [asyncio.create_task(turns.look(go.wait, 30)) for _ in range(LOOKS_AT_ONCE)]
+        await asyncio.sleep(0)  # they have begun
+        passed = await turns.look(lambda: "seen")
+        go.set()
+        await asyncio.gather(*long)
+        return passed, await turns.look(lambda: "seen again")
+
+    assert asyncio.run(long_looks_and_another()) == ("seen", "seen again")
 
 
 def test_those_that_fail_leave_the_turn_to_the_next():

@@ -88,6 +88,12 @@ CHANGES_AT_ONCE = 2
 can left a sender in the same process an eighth of its rate, with 2 a quarter. With 1, each waits
 too long behind the unlucky, as SQLite lets in by chance: 100 ms became 700 for one in a hundred."""
 
+LOOKS_AT_ONCE = 2
+LOOK_SECONDS = 0.05
+"""Short looks of programs at a time, and how long one waits for that before it begins all the same.
+Threads of one process take turns: beside eight that read, who writes has a ninth of it, and holds
+the database as much longer."""
+
 CHANGES_TOGETHER = 10
 """Short changes that are kept at once, which takes 30 ms: so long a sender waits at most."""
 

@@ -11,7 +11,13 @@ from typing import Any, ParamSpec, TypeVar, cast
 from starlette.concurrency import run_in_threadpool
 
 from dispatch.errors import StoreUnavailable
-from dispatch.web.limits import CHANGES_AT_ONCE, CHANGES_TOGETHER, TURN_SECONDS
+from dispatch.web.limits import (
+    CHANGES_AT_ONCE,
+    CHANGES_TOGETHER,
+    LOOK_SECONDS,
+    LOOKS_AT_ONCE,
+    TURN_SECONDS,
+)
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -44,7 +50,20 @@ class Turns:
         self._together = together
         self._seconds = seconds
         self._free = asyncio.Semaphore(CHANGES_AT_ONCE)
+        self._looks = asyncio.Semaphore(LOOKS_AT_ONCE)
         self._line: deque[_Waiting] = deque()
+
+    async def look(self, look: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Have a short look, in a thread: a few at a time, as far as that takes no long wait."""
+        begun = False
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LOOK_SECONDS):
+                begun = await self._looks.acquire()
+        try:
+            return await run_in_threadpool(look, *args, **kwargs)
+        finally:
+            if begun:
+                self._looks.release()
 
     async def take(self, change: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Make the change, in a thread, when its turn has come.

@@ -109,7 +109,8 @@ async def _answer(operation: Operation, request: Request, headers: dict[str, str
 
 async def _served(operation: Operation, request: Request, mark: str) -> Response:
     if not operation.changes:
-        call, answer = await run_in_threadpool(_look, operation, request, mark)
+        look = _turns(request).look if operation.one_picture else run_in_threadpool
+        call, answer = await look(_look, operation, request, mark)
         await _note_used(call)
         return answer
     call = await run_in_threadpool(_admit, operation, request, mark)

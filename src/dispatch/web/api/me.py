@@ -35,4 +35,4 @@ def show_me(call: Call) -> Me:
     )
 
 
-OPERATIONS = (Operation("GET", "/me", show_me, Right.LOOK, gives=Me),)
+OPERATIONS = (Operation("GET", "/me", show_me, Right.LOOK, gives=Me, one_picture=True),)
