@@ -78,9 +78,7 @@ class Letters:
         query = sa.select(editions.c.id, editions.c.subject).where(
             editions.c.id.in_(edition_ids), editions.c.subject != ""
         )
-        return (
-            {row.id: row.subject for row in self._connection.execute(query)} if edition_ids else {}
-        )
+        return {row.id: row.subject for row in self._connection.execute(query)}
 
     def beside(
         self, edition_id: str, *, first: datetime, until: datetime

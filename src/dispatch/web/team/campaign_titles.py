@@ -17,7 +17,8 @@ MOST_SHOWN = 60
 
 def subjects_of(editions: Iterable[tuple[str, str]], tx: "Transaction") -> Mapping[str, str]:
     """Letter to its subject, of editions as their campaigns and ids."""
-    return tx.letters.subjects([one for campaign, one in editions if campaign == LETTERS])
+    letters = [one for campaign, one in editions if campaign == LETTERS]
+    return tx.letters.subjects(letters) if letters else {}
 
 
 def title_of(visit: "Visit", campaign: str, subject: str = "") -> str:
