@@ -109,6 +109,8 @@ def _strange() -> BadInput:
 
 
 _MARK_BYTES = 6
+MARK_LETTERS = 8
+"""Of a cursor, in front: of which list it is."""
 
 
 def _is_odd(value: str | int) -> bool:
