@@ -18,7 +18,6 @@ from dispatch.errors import StoreContended, StoreUnavailable
 from dispatch.masking import masked
 from dispatch.private_files import open_private
 from dispatch.store.database.trouble import trouble_of
-from dispatch.store.database.turnstile import PATIENCE, Turnstile
 
 SQLITE = "sqlite:///"
 
@@ -53,11 +52,8 @@ def open_engine(url: str) -> sa.Engine:
             sa.event.listen(engine, "connect", _prepare_postgres)
             return engine
         file = Path(str(address.database))
-        turnstile = Turnstile(Path(os.path.realpath(file)).parent)
         engine = sa.create_engine(
-            address,
-            creator=lambda: _connect_sqlite(file, turnstile=turnstile),
-            max_overflow=NO_LIMIT,
+            address, creator=lambda: _connect_sqlite(file), max_overflow=NO_LIMIT
         )
     except (ModuleNotFoundError, NoSuchModuleError) as error:
         raise StoreUnavailable(
@@ -173,22 +169,10 @@ def _prepare_postgres(connection: Any, _entry: ConnectionPoolEntry) -> None:
     connection.commit()
 
 
-class _Connection(sqlite3.Connection):
-    """A connection that waits for its turn to write among those of other processes."""
-
-    turnstile: Turnstile | None = None
-
-
-def _connect_sqlite(
-    file: Path, mode: str = "rw", *, turnstile: Turnstile | None = None
-) -> sqlite3.Connection:
+def _connect_sqlite(file: Path, mode: str = "rw") -> sqlite3.Connection:
     # Never a new file: one that was moved away while we are at work is a loss, and no fresh start.
     address = f"file:{quote(str(file.absolute()))}?mode={mode}"
-    connection = sqlite3.connect(
-        address, uri=True, timeout=BUSY_SECONDS, check_same_thread=False, factory=_Connection
-    )
-    connection.turnstile = turnstile
-    return connection
+    return sqlite3.connect(address, uri=True, timeout=BUSY_SECONDS, check_same_thread=False)
 
 
 def _prepare_sqlite(connection: Any, _entry: ConnectionPoolEntry) -> None:
@@ -217,13 +201,9 @@ def begin_writing(driver: Any) -> None:
     """Begin a transaction that writes, once no other process is in one.
 
     SQLite itself would ask less and less often, at last each tenth of a second, and miss nearly all
-    moments in which it is free: beside a sender, pages would wait for a second. And who asks waits
-    behind whoever asked before.
+    moments in which it is free: beside a sender, pages would wait for a second.
     """
     give_up = time.monotonic() + BUSY_SECONDS
-    turnstile: Turnstile | None = getattr(driver, "turnstile", None)
-    if turnstile is not None:
-        turnstile.enter(wait=_wait, most=int(PATIENCE / ASK_AGAIN_SECONDS))
     driver.execute("PRAGMA busy_timeout = 0")
     try:
         while True:
@@ -233,17 +213,11 @@ def begin_writing(driver: Any) -> None:
                 is_busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
                 if not is_busy or time.monotonic() > give_up:
                     raise
-                _wait()
+                time.sleep(ASK_AGAIN_SECONDS)  # noqa: TID251 - a lock is waited for, as SQLite does
             else:
                 return
     finally:
-        if turnstile is not None:
-            turnstile.leave()
         driver.execute(_BUSY_TIMEOUT)
-
-
-def _wait() -> None:
-    time.sleep(ASK_AGAIN_SECONDS)  # noqa: TID251 - a lock is waited for, as SQLite does
 
 
 def place_of(engine: sa.Engine) -> str:
