@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from dispatch.config.files.locks import opened_for_adding
+from dispatch.config.files.locks import opened_for_adding, to_disk
 from dispatch.config.files.problems import FileProblem, Severity
 from dispatch.errors import BadInput
 from dispatch.model.people.ending import Ending, What
@@ -63,7 +63,7 @@ class EndingsFile:
             if size and os.pread(descriptor, 1, size - 1) != b"\n":
                 line = f"\n{line}"  # what was cut off there stays a line of its own
             os.pwrite(descriptor, line.encode("ascii"), size)
-            getattr(os, "fdatasync", os.fsync)(descriptor)
+            to_disk(descriptor)
 
     def size(self) -> int:
         """How many bytes it has by now; 0 where there is none."""

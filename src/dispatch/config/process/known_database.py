@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from operator import itemgetter
 from pathlib import Path
 
-from dispatch.config.files.locks import locked, opened_for_changing
+from dispatch.config.files.locks import locked, opened_for_changing, to_disk
 from dispatch.config.files.problems import FileProblem
 from dispatch.errors import BadInput
 from dispatch.model.workspace.database_identity import FINE, Identity, Known, recognise
@@ -95,7 +95,7 @@ class KnownDatabase:
             if os.fstat(descriptor).st_size != WIDTH:  # as written by a version before
                 os.ftruncate(descriptor, WIDTH)
             if durable:
-                _to_disk(descriptor)
+                to_disk(descriptor)
         return True
 
     def _unreadable(self, why: str | None) -> BadInput:
@@ -124,11 +124,6 @@ class _Memory:
         if known.by:
             said |= {"by": known.by, "by_age": known.by_age}
         return (json.dumps(said).ljust(WIDTH - 1) + "\n").encode("ascii")
-
-
-def _to_disk(descriptor: int) -> None:
-    # Only what the line says: its length stays, so that the disk's own books need not be written.
-    getattr(os, "fdatasync", os.fsync)(descriptor)
 
 
 def _new_name() -> str:

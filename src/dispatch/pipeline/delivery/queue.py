@@ -20,7 +20,7 @@ SOON_SECONDS = 0.03
 """How long what came out may wait for the next to leave, to be written down with it. Nothing else
 is handed over meanwhile, so that no more is unknown after a crash."""
 
-MOST_WAITS = 40
+MOST_WAITS = 20
 """So often: others may use up the pace, and it is not to wait for ever."""
 
 DAY_IS_OVER = "what it may send in a day has been sent"
@@ -85,11 +85,16 @@ class Queue:
             return most
         return max(0.0, min(most, (soonest - self._clock()).total_seconds()))
 
-    def puts_off(self) -> bool:
-        """Whether the next may leave so soon that what came out can wait for them."""
-        soon = self.pause(1.0, ready=True, room=False) <= SOON_SECONDS
-        self._waits = self._waits + 1 if soon else 0
-        return 0 < self._waits <= MOST_WAITS
+    def opens_soon(self, ready: int) -> bool:
+        """Whether some of those that are ready may leave so soon that what came out can wait."""
+        return ready > 0 and self.pause(1.0, ready=True, room=False) <= SOON_SECONDS
+
+    def puts_off(self, ready: int) -> bool:
+        """The same, counted: False, too, where it has waited long enough."""
+        if not self.opens_soon(ready):
+            return False
+        self._waits = self._waits % MOST_WAITS + 1
+        return self._waits < MOST_WAITS
 
     def take(self, most: int, *, offered: int) -> list[Item]:
         """Up to `most` items to be announced, where so many others wait for permission."""

@@ -125,7 +125,8 @@ class BatchWork:
             self._gather()
             number = self._queue.permit(len(self._ready))
             self.halted = self.halted or self._queue.day_is_over or self._queue.is_closed
-            if number or self._lease_runs_out or (self._has_news and not self._puts_off()):
+            waits = self._has_news and self._queue.puts_off(len(self._ready))
+            if number or self._lease_runs_out or (self._has_news and not waits):
                 self._work_on_chunk(number)
         self._queue.close()
 
@@ -139,10 +140,6 @@ class BatchWork:
     def _has_news(self) -> bool:
         """Whether something came out that is not written down."""
         return bool(self._taken or self._settled)
-
-    def _puts_off(self) -> bool:
-        """Whether the next may leave in a moment, so that one commit is for both."""
-        return not self.halted and bool(self._ready) and self._queue.puts_off()
 
     def _offer(self) -> None:
         if self.halted:
@@ -195,7 +192,7 @@ class BatchWork:
     def _poll(self) -> Sequence[WireEvent]:
         """Ask the wire for its events; with nothing to do, wait until the pace allows something."""
         seconds = 0.0
-        if not self._has_news or self._puts_off():
+        if not self._has_news or self._queue.opens_soon(len(self._ready)):
             has_room = self._wire.room > 0
             seconds = self._queue.pause(GLANCE_SECONDS, ready=bool(self._ready), room=has_room)
         if len(self._offered) == len(self._ready) and not self._handed:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator
 from datetime import datetime, timedelta
+from functools import cache
 
 from dispatch.errors import TemplateFailed
 from dispatch.model.campaigns.campaign import EmailPlan
@@ -59,6 +60,7 @@ class _Both:
         self._tx = tx
         self._renderer = renderer
         self._known: dict[EmailPlan, Common] = {}
+        self.content_of = cache(lambda one: tx.editions.get(one).content)  # of another edition
 
     def of(self, theirs: EmailPlan | None) -> dict[str, object] | None:
         """How many that are, for a finding; None: nobody, as far as is known."""
@@ -101,7 +103,7 @@ def _beside(
     moment: datetime,
 ) -> Iterator[Finding]:
     made = tx.letters.beside(edition.id, first=moment - NEAR, until=moment + NEAR)
-    near = [(at, tx.editions.get(one).content) for one, _, at in made[:MOST_LOOKED_AT]]
+    near = [(at, both.content_of(one)) for one, _, at in made[:MOST_LOOKED_AT]]
     mails = [(at, content.title, content.email) for at, content in near]
     taken = {(campaign, at) for _, campaign, at in made}
     mails += [
@@ -126,7 +128,7 @@ def _twice(edition: Edition, both: _Both, tx: Transaction, moment: datetime) -> 
     for post_id, title in posts.items():
         mails = [(one, at) for one, _, at in others if one in told.get(post_id, ())]
         for other, at in mails[:MOST_LOOKED_AT]:
-            common = both.of(tx.editions.get(other).content.email)
+            common = both.of(both.content_of(other).email)
             if common and named < MOST_NAMED:
                 named += 1
                 yield Finding(Kind.LOOK, "letter_twice", {"title": title, "moment": at, **common})

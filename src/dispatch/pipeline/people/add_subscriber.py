@@ -63,7 +63,7 @@ def add_subscriber(
                 problem = f"left {audience} on {left:%Y-%m-%d} UTC"
                 raise Conflict(f"{row.email}: {problem} - {NOTHING}; {advice} with the new consent")
             if person is None:
-                found = put_new(row, tx=tx, now=now, ids=ids)
+                found = put_new(row, tx=tx, ids=ids)
             else:
                 found = tx.subscribers.put(_with_what_is_known(row, person), now=now, ids=ids)
             tx.consents.give(found, audience, consent, now=now)

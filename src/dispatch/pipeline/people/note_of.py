@@ -21,6 +21,5 @@ def note_of(
     """
     if by is None:
         return
-    person = tx.subscribers.get([subscriber_id]).get(subscriber_id)
-    subject = person.public_id if person else ""
+    subject = tx.subscribers.public_ids([subscriber_id]).get(subscriber_id, "")
     tx.audit.add(act, by=by, now=now, kind="subscriber", subject=subject, **detail)

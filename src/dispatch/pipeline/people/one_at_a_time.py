@@ -1,7 +1,6 @@
 """Two who bring in the same person at once, on any machines: the second knows of the first."""
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import TypeVar
 
 from dispatch.errors import ChangedMeanwhile
@@ -18,15 +17,13 @@ def held(email: str, tx: Transaction) -> Subscriber | None:
     return tx.preferences.lock(person.id) if person else None
 
 
-def put_new(row: SubscriberRow, *, tx: Transaction, now: datetime, ids: Ids) -> int:
+def put_new(row: SubscriberRow, *, tx: Transaction, ids: Ids) -> int:
     """Add somebody whom nobody knew; their id. Raises ChangedMeanwhile where somebody does by now.
 
     On SQLite nobody can come in between.
     """
-    drawn = ids()
-    found = tx.subscribers.put(row, now=now, ids=lambda: drawn)
-    person = tx.subscribers.get([found]).get(found)
-    if person is None or person.public_id != drawn:
+    found = tx.subscribers.add(row, ids=ids)
+    if found is None:
         raise ChangedMeanwhile(f"{row.email}: was brought in meanwhile - look at them again")
     return found
 

@@ -57,7 +57,7 @@ def return_to_audience(
             now = clock()
             if person is None:
                 row = SubscriberRow(1, email, Consent(now, source))
-                subscriber_id = put_new(row, tx=tx, now=now, ids=ids)
+                subscriber_id = put_new(row, tx=tx, ids=ids)
             else:
                 subscriber_id = person.id
             back = _back(email, person, found, tx, endings)

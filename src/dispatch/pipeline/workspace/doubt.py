@@ -73,7 +73,7 @@ def _not_sent(note: str, tx: Transaction) -> tuple[tuple[Edition, ...], tuple[Ed
     for edition in found:
         tx.editions.doubt(edition, note=note)
     drafts = tuple(one for one in found if one.state is EditionState.DRAFT)
-    return tuple(one for one in found if one not in drafts), drafts
+    return tuple(one for one in found if one.state is not EditionState.DRAFT), drafts
 
 
 def _words(made: datetime | None) -> str:

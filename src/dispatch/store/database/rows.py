@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def insert(connection: sa.Connection, table: sa.Table) -> "postgresql.Insert | sqlite.Insert":
     """An insert that knows `on_conflict_...`, which both databases spell alike."""
-    return insert_by(connection.dialect, table)
+    return insert_for(connection.dialect.name, table)
 
 
 def insert_for(name: str, table: sa.Table) -> "postgresql.Insert | sqlite.Insert":
@@ -23,11 +23,6 @@ def insert_for(name: str, table: sa.Table) -> "postgresql.Insert | sqlite.Insert
 
         return postgresql.insert(table)
     return sqlite.insert(table)
-
-
-def insert_by(dialect: sa.Dialect, table: sa.Table) -> "postgresql.Insert | sqlite.Insert":
-    """The same for who has no connection of SQLAlchemy."""
-    return insert_for(dialect.name, table)
 
 
 def insert_new(

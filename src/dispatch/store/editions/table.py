@@ -65,19 +65,18 @@ class Editions:
 
         With `lock`, nobody else who asks so goes on before this transaction ends.
         """
-        rows = self._named(_WHOLE, edition_id, lock=lock)
+        rows = self._some(_WHOLE, lock=lock, named=edition_id)
         if not rows:
             begins = editions.c.id.startswith(edition_id, autoescape=True)
-            rows = self._named(_SOME.where(begins), edition_id, lock=lock)
+            rows = self._some(_SOME.where(begins), lock=lock)
         if not rows or not edition_id:
             raise NotFound(f"edition {edition_id}: not known - see 'dispatch editions list'")
         if len(rows) > 1:
             raise Conflict(f"edition {edition_id}: several begin like this - give more of the id")
         return _edition(rows[0])
 
-    def _named(self, query: sa.Select[Any], name: str, *, lock: bool) -> Sequence[sa.Row[Any]]:
-        asked = query.with_for_update() if lock else query
-        return self._connection.execute(asked, {"named": name}).all()
+    def _some(self, query: sa.Select[Any], *, lock: bool, **given: str) -> Sequence[sa.Row[Any]]:
+        return self._connection.execute(query.with_for_update() if lock else query, given).all()
 
     def course(self, edition_id: str) -> Course:
         """How far an edition has come, by its whole id; nothing of what it says is read."""

@@ -16,7 +16,7 @@ from dispatch.model.notify.receiver import ReceiverState
 from dispatch.model.notify.types import ADDRESS, Type
 from dispatch.store.database.lists import one_of, packed
 from dispatch.store.database.prepared import Prepared, dialect_of, moment
-from dispatch.store.database.rows import insert_by
+from dispatch.store.database.rows import insert_for
 from dispatch.store.database.schema import notifications, receivers, subscribers
 from dispatch.store.notify.outbox import Told, rows_of, to_wanting
 
@@ -90,7 +90,7 @@ def _statements(kind: str) -> dict[str, Prepared]:
     values = {
         column: sa.bindparam(column, type_=notifications.c[column].type) for column in _COLUMNS
     }
-    new = insert_by(dialect, notifications).values(values).on_conflict_do_nothing()
+    new = insert_for(kind, notifications).values(values).on_conflict_do_nothing()
     return {
         "wanting": Prepared(
             sa.select(receivers.c.name, receivers.c.events).where(receivers.c.state == on), dialect

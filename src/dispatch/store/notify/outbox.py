@@ -12,7 +12,7 @@ from dispatch.clock import rfc3339
 from dispatch.model.notify.notification import NotificationState
 from dispatch.model.notify.receiver import ReceiverState, Wanting
 from dispatch.model.notify.types import ADDRESS, Type
-from dispatch.store.database.rows import insert
+from dispatch.store.database.rows import insert, insert_new
 from dispatch.store.database.schema import notifications, receivers, subscribers, subscriptions
 from dispatch.store.people.staging_tables import newcomers
 
@@ -54,10 +54,7 @@ class Notifications:
         self, wanting: Sequence[Wanting], type_: Type, told: Iterable[Told], *, now: datetime
     ) -> None:
         """The same for certain receivers alone."""
-        rows = list(rows_of(wanting, type_, told, now=now))
-        if rows:
-            statement = insert(self._connection, notifications).on_conflict_do_nothing()
-            self._connection.execute(statement, rows)
+        insert_new(self._connection, notifications, list(rows_of(wanting, type_, told, now=now)))
 
     def add_reader(self, type_: Type, reader: int, audience: str, *, now: datetime) -> None:
         """Tell of somebody's subscription, by their number in the database."""
@@ -102,12 +99,7 @@ class Notifications:
         event = (
             sa.literal(_BEGINS, sa.Text)
             .concat(subscribers.c.public_id)
-            .concat(
-                sa.literal(
-                    f"_{_digest(type_.value, audience, rfc3339(now, timespec='microseconds'))}",
-                    sa.Text,
-                )
-            )
+            .concat(sa.literal(f"_{_digest(type_.value, audience, _to_the_instant(now))}", sa.Text))
         )
         at = sa.literal(now, notifications.c.made_at.type)
         values: dict[str, Any] = {

@@ -54,6 +54,12 @@ class Subscribers:
         statement = _put(self._connection.dialect.name)
         return int(self._connection.scalars(statement, values).one())
 
+    def add(self, row: SubscriberRow, *, ids: Ids) -> int | None:
+        """Add a person; their id, or None where somebody has that address already."""
+        values = {**_person(row), "public_id": ids()}
+        found: int | None = self._connection.scalar(_add(self._connection.dialect.name), values)
+        return found
+
     def choose_cadence(self, subscriber_id: int, word: str, *, own: bool, now: datetime) -> None:
         """Note how often somebody wants what they get, and whether they said so themselves."""
         changes = sa.case(
@@ -308,6 +314,12 @@ _END = (
 def _public_ids(dialect: str) -> sa.Select[Any]:
     query = sa.select(subscribers.c.id, subscribers.c.public_id)
     return query.where(one_of(subscribers.c.id, "ids", dialect_of(dialect)), IS_THERE)
+
+
+@cache
+def _add(dialect: str) -> sa.Executable:
+    keyed, new = [subscribers.c.email_key], insert_for(dialect, subscribers)
+    return new.on_conflict_do_nothing(index_elements=keyed).returning(subscribers.c.id)
 
 
 @cache

@@ -146,9 +146,9 @@ def _find(campaign: Campaign, local: datetime) -> PlannedSlot:
     return planned
 
 
-def _no_slot(campaign: Campaign, wall: str) -> NotFound:
+def _no_slot(campaign: Campaign, asked: str) -> NotFound:
     advice = "see the calendar for those that there are"
-    return NotFound(f"campaign {campaign.name}: has no slot at {wall[:40]} - {advice}")
+    return NotFound(f"campaign {campaign.name}: has no slot at {asked[:40]} - {advice}")
 
 
 _SLOT = "/campaigns/{name}/slots/{slot}"

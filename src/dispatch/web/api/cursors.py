@@ -109,7 +109,7 @@ def _strange() -> BadInput:
 
 
 _MARK_BYTES = 6
-MARK_LETTERS = 8
+MARK_LETTERS = _MARK_BYTES * 4 // 3
 """Of a cursor, in front: of which list it is."""
 
 

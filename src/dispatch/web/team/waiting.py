@@ -53,10 +53,14 @@ def what_waits(
 ) -> list[Waiting]:
     """All of it; what becomes too late first stands first. `held` is the number of held posts."""
     names = tx.persons.names()
+    undecided, paused = tx.agenda.undecided(), tx.agenda.paused()
+    unsettled = tx.agenda.unsettled()
+    some = [*undecided, *paused, *(one for one, _ in unsettled)]
+    subjects = subjects_of(((one.campaign, one.id) for one in some), tx)
     found = [
-        *(_undecided(visit, one, counts, names, tx) for one in tx.agenda.undecided()),
-        *(_paused(visit, one, tx) for one in tx.agenda.paused()),
-        *_unsettled(visit, tx),
+        *(_undecided(visit, one, counts, names, subjects) for one in undecided),
+        *(_paused(visit, one, subjects) for one in paused),
+        *_unsettled(visit, unsettled, subjects),
         *_stopped(visit, tx),
         *_ending(visit, tx),
         *_unread(visit),
@@ -73,7 +77,7 @@ def _undecided(
     edition: WaitingEdition,
     counts: Mapping[str, ReaderCount],
     names: Mapping[str, str],
-    tx: "Transaction",
+    subjects: Mapping[str, str],
 ) -> Waiting:
     words, times, review = visit.words, visit.times, edition.review
     is_asked = edition.state is EditionState.CHANGES_REQUESTED
@@ -92,7 +96,7 @@ def _undecided(
         sign="editions",
         mood="wait",
         href=f"/editions/{edition.id}",
-        title=_named(visit, edition, tx),
+        title=_named(visit, edition, subjects),
         rest=words("home.wants_changes" if is_asked else "home.in_review"),
         detail=escape(" ".join(said)),
         does=words("home.review") if may else "",
@@ -105,26 +109,28 @@ def called(by: Iterable[str], names: Mapping[str, str]) -> list[str]:
     return [names.get(one.strip().lower(), one) for one in by]
 
 
-def _paused(visit: Visit, edition: WaitingEdition, tx: "Transaction") -> Waiting:
+def _paused(visit: Visit, edition: WaitingEdition, subjects: Mapping[str, str]) -> Waiting:
     return Waiting(
         sign="pause",
         mood="wait",
         href=f"/editions/{edition.id}",
-        title=_named(visit, edition, tx),
+        title=_named(visit, edition, subjects),
         rest=visit.words("home.paused"),
         detail=_reason(visit, edition.reason, "home.paused_more"),
         does=visit.words("home.look"),
     )
 
 
-def _unsettled(visit: Visit, tx: "Transaction") -> Iterator[Waiting]:
-    for edition, number in tx.agenda.unsettled():
+def _unsettled(
+    visit: Visit, unsettled: Iterable[tuple[WaitingEdition, int]], subjects: Mapping[str, str]
+) -> Iterator[Waiting]:
+    for edition, number in unsettled:
         yield Waiting(
             sign="doubt",
             mood="doubt",
             href=f"/editions/{edition.id}",
             title=visit.words("home.unknown", count=number),
-            rest=visit.words("home.unknown_in", edition=_named(visit, edition, tx)),
+            rest=visit.words("home.unknown_in", edition=_named(visit, edition, subjects)),
             detail=escape(visit.words("home.unknown_more")),
             does=visit.words("home.decide") if visit.may(Right.MEND) else "",
         )
@@ -264,9 +270,8 @@ def _invited(visit: Visit, tx: "Transaction") -> Iterator[Waiting]:
         )
 
 
-def _named(visit: Visit, edition: WaitingEdition, tx: "Transaction") -> str:
+def _named(visit: Visit, edition: WaitingEdition, subjects: Mapping[str, str]) -> str:
     """The campaign's title, or a letter's subject, and the day of the slot."""
-    subjects = subjects_of([(edition.campaign, edition.id)], tx)
     title = title_of(visit, edition.campaign, subjects.get(edition.id, ""))
     if not edition.slot:
         return title

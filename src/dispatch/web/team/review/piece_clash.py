@@ -7,7 +7,7 @@ from dispatch.model.editions.piece import Piece, PieceKind
 from dispatch.web.team.review import clash
 from dispatch.web.team.review.again import hidden_again
 from dispatch.web.team.review.desk import Desk, desk_of
-from dispatch.web.team.review.pieces import FIELDS, Opened, thumbnail
+from dispatch.web.team.review.pieces import FIELDS, Opened, picture_mark, thumbnail
 from dispatch.web.team.visit import Visit
 
 
@@ -31,9 +31,9 @@ def both(desk: Desk, opened: Opened) -> Response:
         "kind": str(mine.kind),
         "below": opened.below,
         "seen": now.fingerprint if now else "",
-        "mark": "" if "mark" in asked else _mark(mine),
+        "mark": "" if "mark" in asked else picture_mark(mine),
         "decorates": "yes" if mine.decorates and "decorates" not in asked else "",
-        "was-mark": _mark(theirs),
+        "was-mark": picture_mark(theirs),
         "was-decorates": "yes" if theirs.decorates else "",
         **hidden_again(visit),
     }
@@ -56,16 +56,16 @@ def _picks(visit: Visit, opened: Opened, theirs: Piece) -> list[clash.Pick]:
     if mine.kind is not PieceKind.PICTURE:
         return []
     found = []
-    if _mark(mine) != _mark(theirs):
+    if picture_mark(mine) != picture_mark(theirs):
         found.append(
             clash.Pick(
                 name="mark",
                 title=words("pieces.picture"),
-                mine=_mark(mine),
-                theirs=_mark(theirs),
+                mine=picture_mark(mine),
+                theirs=picture_mark(theirs),
                 mine_shown=_shown(visit, mine),
                 theirs_shown=_shown(visit, theirs),
-                keeps_theirs=_mark(mine) == opened.mark,
+                keeps_theirs=picture_mark(mine) == opened.mark,
             )
         )
     if mine.decorates != theirs.decorates:
@@ -94,7 +94,3 @@ def _shown(visit: Visit, piece: Piece) -> Markup:
     return Markup('<img src="{}{}" alt="{}" width="{}" height="{}">').format(
         visit.request.app.state.base, path, piece.alt, picture.width, picture.height
     )
-
-
-def _mark(piece: Piece) -> str:
-    return piece.picture.mark if piece.picture else ""

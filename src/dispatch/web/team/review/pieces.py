@@ -123,8 +123,7 @@ def opened_in(desk: Desk) -> Opened | None:
     key, kind = visit.asked("open"), visit.asked("new")
     for piece in desk.edition.content.pieces:
         if piece.id == key:
-            mark = piece.picture.mark if piece.picture else ""
-            return Opened(piece, piece, piece.fingerprint, mark=mark)
+            return Opened(piece, piece, piece.fingerprint, mark=picture_mark(piece))
     if kind not in {*PieceKind} or not shows_pieces(desk):
         return None
     blank = Piece(id=piece_id(visit.app.tools.new_id), kind=PieceKind(kind))
@@ -141,6 +140,11 @@ def _taken_out(desk: Desk) -> tuple[str, str] | None:
     with desk.visit.app.store.read() as tx:
         known = tx.edition_edits.taken_out(desk.edition.id).get(key)
     return (key, title_of(desk.visit, known.piece)) if known else None
+
+
+def picture_mark(piece: Piece) -> str:
+    """The mark of its picture; empty where it has none."""
+    return piece.picture.mark if piece.picture else ""
 
 
 def path_of(desk: Desk, key: str) -> str:
