@@ -20,11 +20,7 @@ def listed_parts(
     feeds = {feed.name: feed.title for feed in content.feeds}
     for part in content.parts:
         if isinstance(part, Piece):
-            yield (
-                "",
-                shorten(one_line(_said_by(part)), longest),
-                words(f"review_mail.piece_{part.kind}"),
-            )
+            yield "", shorten(one_line(_said_by(part)), longest), _kind(part, words)
         else:
             title = shorten(one_line(part.title), longest) or one_line(part.link)
             yield str(part.id), title, one_line(feeds.get(part.feed, part.feed))
@@ -35,3 +31,15 @@ def _said_by(piece: Piece) -> str:
         return first_words(piece.text)
     parts = (neutral(named_line(piece.text)), piece.alt, piece.address)
     return next(filter(None, parts), "")
+
+
+def _kind(piece: Piece, words: Words) -> str:
+    match piece.kind:
+        case PieceKind.HEADING:
+            return words("review_mail.piece_heading")
+        case PieceKind.TEXT:
+            return words("review_mail.piece_text")
+        case PieceKind.PICTURE:
+            return words("review_mail.piece_picture")
+        case PieceKind.LINK:
+            return words("review_mail.piece_link")
