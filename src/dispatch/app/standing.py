@@ -1,6 +1,6 @@
 """Pieces that come again, in an opened workspace."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -42,6 +42,14 @@ class Standing:
         """One of them. Raises NotFound."""
         with self._tools.store.read() as tx:
             return tx.standing.get(number)
+
+    def days_to_come(self, piece: StandingPiece) -> Sequence[date]:
+        """The days of the planned editions that will have it; letters have no plan."""
+        from dispatch.pipeline.editions.come_again import days_to_come
+
+        campaigns = self._tools.files.workspace.campaigns.values()
+        now = self._tools.clock()
+        return days_to_come(campaigns, piece.campaigns, piece.until, now=now)
 
     def change(self, number: int, changed: "Changed", *, seen: str, by: str) -> StandingPiece:
         """Change it, or take it up anew; see `change_standing`.

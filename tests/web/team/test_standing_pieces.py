@@ -68,6 +68,29 @@ def test_a_slot_and_its_campaign_show_what_will_come_again(team, stand, ada):
     assert french.status_code == 200
 
 
+def test_it_is_told_how_many_editions_to_come_have_it_and_on_which_days(team, stand, ada):
+    stand()
+    stand(until=date(2026, 12, 23))
+    stand(until=date(2027, 2, 2))
+    stand(CHAIRS, LETTERS)
+
+    few, more, many, letters = (text_of(ada.get(f"/team/standing/{n}")) for n in range(1, 5))
+
+    assert "2 more editions have it: Tue 1 Dec and Tue 8 Dec." in few
+    assert "editions of the next 90 days have it, the first on Tue 1 Dec." in many
+    assert "4 editions of the next 90 days" in more
+    assert not re.search("more edition|of the next", letters)
+
+
+def test_a_day_that_is_left_out_has_no_edition_that_has_it(team, stand, ada):
+    stand()
+    ada.post(f"{SLOT}/skip", data={"reason": "we are away"})
+
+    told = text_of(ada.get("/team/standing/1"))
+
+    assert "1 more edition has it: Tue 8 Dec." in told
+
+
 def test_words_campaigns_place_and_day_are_changed(team, stand, ada):
     made = stand()
 

@@ -1,12 +1,14 @@
 """Standing pieces as an edition gets them: copies of its own, at their places."""
 
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import date, datetime, timedelta
 
+from dispatch.model.campaigns.campaign import Campaign
 from dispatch.model.editions.edition import NOT_SENT, Edition, EditionContent
 from dispatch.model.editions.finding import Finding, Kind
 from dispatch.model.editions.letter import LETTERS
 from dispatch.model.editions.piece import MOST_PIECES, Piece
+from dispatch.pipeline.editions.plan_days import HORIZON, plan_days
 from dispatch.render.templates.files import shows_parts
 from dispatch.store.transactions import Transaction
 
@@ -18,6 +20,19 @@ def standing_for(campaign: str, day: date, tx: Transaction) -> tuple[Piece, ...]
     same piece has the same id in all editions, so that what is rehearsed is what is made.
     """
     return tuple(one.copy for one in tx.standing.of(campaign, day)[:MOST_PIECES])
+
+
+def days_to_come(
+    campaigns: Iterable[Campaign], names: Collection[str], until: date, *, now: datetime
+) -> Sequence[date]:
+    """Days of the planned editions of the named campaigns that are not made yet, up to `until`.
+
+    As far as a plan is told; two editions of one day are two.
+    """
+    own = [one for one in campaigns if one.name in names and one.email]
+    planned = plan_days(own, first=now, until=now + HORIZON + timedelta(days=1))
+    days = [one.slot.local.date() for one in planned if one.made > now and not one.is_off]
+    return sorted(day for day in days if day <= until)
 
 
 def has_place(content: EditionContent) -> bool:

@@ -66,17 +66,13 @@ class PlanWords:
 
     def joined(self, words: Iterable[str]) -> str:
         """Several words as people of this language join them."""
-        from babel.lists import format_list  # noqa: PLC0415 - slow to import
-
         found = list(words)
-        return format_list(found, locale=self.times.words.locale) if found else ""
+        return self.times.all_of(found) if found else ""
 
     def approvers(self, campaign: Campaign) -> str:
         """Who may approve; empty: anybody whose role lets them."""
-        from babel.lists import format_list  # noqa: PLC0415 - slow to import
-
         found = [self._name(one) for one in campaign.approval.by]
-        return format_list(found, "or", locale=self.times.words.locale) if found else ""
+        return self.times.any_of(found) if found else ""
 
     def _first(self, campaign: Campaign) -> Markup:
         posts, rule = self._bold("plan.any_posts"), campaign.posts

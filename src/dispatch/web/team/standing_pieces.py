@@ -14,6 +14,7 @@ from dispatch.model.editions.standing import Again, StandingPiece
 from dispatch.model.editions.uploaded import address_of
 from dispatch.pipeline.editions.change_standing import Changed
 from dispatch.web.team.numbers import number_in
+from dispatch.web.team.review.again import comes_told
 from dispatch.web.team.review.pieces import FIELDS, title_of
 from dispatch.web.team.review.uploads import why_not_so
 from dispatch.web.team.visit import Visit
@@ -155,6 +156,7 @@ def _page(
         "until": visit.times.day(kept.until),
         "rests": kept.rests(visit.app.editions.standing.today),
         "choices": [*titles.items(), *gone.items()],
+        "comes": comes_told(visit, kept),
         "comes_in": [titles.get(name, name) for name in kept.campaigns],
         "names": names,
         "most": {"words": MOST_WORDS, "line": MOST_LINE},

@@ -89,6 +89,12 @@ class Times:
 
         return format_list(list(names), style="or", locale=self.words.locale)
 
+    def all_of(self, names: Sequence[str]) -> str:
+        """Several names that all count: `Tue 1 Dec and Tue 8 Dec`."""
+        from babel.lists import format_list  # noqa: PLC0415 - slow to import
+
+        return format_list(list(names), locale=self.words.locale)
+
     def number(self, number: int) -> str:
         """A whole number with its separators."""
         from babel.numbers import format_decimal  # noqa: PLC0415 - slow to import

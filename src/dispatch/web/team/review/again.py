@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from dispatch.web.team.review.desk import Desk
     from dispatch.web.team.visit import Visit
 
+FEW = 3
+"""Editions whose days are all named."""
+
 
 @dataclass(frozen=True, slots=True)
 class AgainShown:
@@ -27,6 +30,7 @@ class AgainShown:
     choices: Sequence[tuple[str, str, bool]]
     of: StandingPiece | None
     rests: bool
+    comes: str
 
 
 def again_of(desk: "Desk", piece: Piece) -> AgainShown:
@@ -47,7 +51,20 @@ def again_of(desk: "Desk", piece: Piece) -> AgainShown:
         choices=[(name, title, name in ticked) for name, title in (titles | gone).items()],
         of=of,
         rests=of is not None and of.rests(standing.today),
+        comes=comes_told(visit, of) if of else "",
     )
+
+
+def comes_told(visit: "Visit", piece: StandingPiece) -> str:
+    """How many editions to come have it, and on which days; empty where none is planned."""
+    days = visit.app.editions.standing.days_to_come(piece)
+    if not days:
+        return ""
+    if len(days) > FEW:
+        told = visit.times.day(days[0])
+        return visit.words("standing.comes_often", n=len(days), day=told)
+    told = visit.times.all_of([visit.times.day(day) for day in dict.fromkeys(days)])
+    return visit.words("standing.comes_on", count=len(days), days=told)
 
 
 def asked_again(visit: "Visit") -> Again | None:
