@@ -179,10 +179,15 @@ def fill(app: App, url: str, rows: int) -> str:
         )
         connection.execute(sa.text(_SUPPRESSED), {"rows": rows})
         if engine.dialect.name == "postgresql":
+            for table in (events, audit, posts):
+                connection.execute(sa.text(_GO_ON.format(table=table.name)))
             connection.execute(sa.text("ANALYZE"))
     engine.dispose()
     return edition.id
 
+
+_GO_ON = "SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))"
+"""Ids that were copied in do not count for the numbers that PostgreSQL gives next."""
 
 _SUPPRESSED = """
 INSERT INTO suppressions (email_key, email, reason, since, source)

@@ -104,10 +104,10 @@ class Inbox:
     ) -> Sought[ListedPost]:
         """The posts in a state, by id, the highest first, as far as there is time to look."""
         newest = self._connection.scalar(sa.select(sa.func.max(posts.c.id))) or 0
-        asked = self._ids(state, known, since=since, feed=feed).order_by(None)
 
         def find(top: int, bottom: int, number: int) -> list[ListedPost]:
-            query = asked.where(posts.c.id <= top, posts.c.id > bottom)
+            asked = self._ids(state, known, since=since, feed=feed, above=max(bottom, 0))
+            query = asked.order_by(None).where(posts.c.id <= top, posts.c.id > bottom)
             rows = self._connection.execute(query.order_by(posts.c.id.desc()).limit(number))
             return sorted(self.some([row.id for row in rows]), key=attrgetter("id"), reverse=True)
 
@@ -240,17 +240,17 @@ class Inbox:
         since: datetime,
         feed: str = "",
         before: int = 0,
+        above: int | None = None,
     ) -> sa.Select[tuple[int]]:
+        """`above` is for who asks for posts with higher ids than that alone."""
         query = sa.select(posts.c.id)
         if feed:
             query = query.where(posts.c.feed == feed)
         elif known is not None and (removed := self._removed(known)):
             query = query.where(posts.c.feed.not_in(removed))
         if state is PostState.NEW:
-            # Of the bare id both databases would go through all posts from the first one on.
-            first = sa.select(sa.func.min(posts.c.id + 0)).where(posts.c.first_seen >= since)
-            first_id = self._connection.scalar(first) or 0
-            query = query.where(posts.c.first_seen >= since, *_waits(first_id))
+            first = self._first_id(since) if above is None else above + 1
+            query = query.where(posts.c.first_seen >= since, *_waits(first))
             query = query.order_by(posts.c.first_seen.desc(), posts.c.id)
             return query.where(*self._met_before(before)) if before else query
         if state is PostState.HELD:
@@ -266,6 +266,11 @@ class Inbox:
         if before:
             query = query.where(posts.c.id < before)
         return query.order_by(posts.c.id.desc())
+
+    def _first_id(self, since: datetime) -> int:
+        # Of the bare id both databases would go through all posts from the first one on.
+        first = sa.select(sa.func.min(posts.c.id + 0)).where(posts.c.first_seen >= since)
+        return self._connection.scalar(first) or 0
 
     def _removed(self, known: Collection[str]) -> list[str]:
         """The feeds that are not known any more: to name them is quicker than all others."""
