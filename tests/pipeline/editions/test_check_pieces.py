@@ -37,6 +37,18 @@ def test_says_what_a_piece_lacks(pieces, name, kind):
     assert found(*pieces) == {name: kind}
 
 
+def test_each_finding_says_which_part_it_is_about():
+    content = an_edition("letter")
+    pieces = (heading("A"), heading("B", 2), picture(alt=""), text("{{ subscriber.name }},"))
+    content = replace(content, posts=content.posts[:1], pieces=pieces)
+
+    about = {one.name: one.about for one in piece_findings(content)}
+
+    first, _, bare, greets = (piece.id for piece in content.pieces)
+    wanted = {"piece_bare_heading": first, "piece_no_alt": bare, "piece_bare_name": greets}
+    assert {name: about.get(name) for name in wanted} == wanted
+
+
 def test_says_nothing_of_pieces_that_lack_nothing():
     fine = (
         heading("For {{ subscriber.name or 'you' }}"),
@@ -63,6 +75,7 @@ def test_a_picture_that_is_kept_no_more_stops_it(store, clock):
         fine = list(picture_findings(replace(content, pieces=(there,)), tx))
 
     assert (one.name, one.kind, one.values) == ("piece_picture_gone", Kind.STOP, {"count": 1})
+    assert one.about == content.pieces[1].id
     assert fine == []
 
 

@@ -259,6 +259,15 @@ def test_an_address_that_opens_nothing_is_the_page(edition, ada, query):
     assert ('id="piece"' in answer.text) == ("new=text" in query)
 
 
+def test_what_the_checks_find_leads_to_the_piece_in_the_list(app, edition, ada):
+    write(app, edition, Piece(id="p2", kind=PieceKind.HEADING, text="Over nothing", after=99))
+
+    page = ada.get(f"/team/editions/{edition}").text
+
+    assert 'href="#row-p2"' in page
+    assert page.count('id="row-p2"') == 1
+
+
 def test_who_only_looks_sees_the_pieces_and_no_form(app, edition):
     write(app, edition, TEXT)
     with signed_in(app, "vera") as vera:

@@ -17,12 +17,14 @@ class Kind(StrEnum):
 class Finding:
     """One of them. `name` is that of its sentence (`checks.<name>`), `values` are what it names.
 
-    Where there is something to do about it, `checks.<name>_do` says what.
+    Where there is something to do about it, `checks.<name>_do` says what. `about` is the key of the
+    part that it is about, as `key_of` names it, or empty.
     """
 
     kind: Kind
     name: str
     values: Mapping[str, object] = field(default_factory=dict)
+    about: str = ""
 
 
 def stops(findings: Iterable[Finding]) -> list[Finding]:

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from dispatch.model.editions.edition import EditionContent
 from dispatch.model.editions.finding import Finding, Kind
-from dispatch.model.editions.piece import Piece, PieceKind
+from dispatch.model.editions.piece import Piece, PieceKind, key_of
 from dispatch.model.text.foreign import is_foreign
 from dispatch.model.text.plain_text import one_line
 from dispatch.render.pieces.markdown import first_words, named_plain
@@ -25,15 +25,16 @@ def piece_findings(content: EditionContent) -> Iterator[Finding]:
         yield Finding(Kind.STOP, "nothing_in_it")
     for piece in content.pieces:
         if piece.kind is PieceKind.LINK and not one_line(piece.text):
-            yield Finding(Kind.STOP, "piece_no_label", {"address": piece.address})
+            yield Finding(Kind.STOP, "piece_no_label", {"address": piece.address}, piece.id)
         if needs_words(piece):
-            yield Finding(Kind.LOOK, "piece_no_alt")
+            yield Finding(Kind.LOOK, "piece_no_alt", about=piece.id)
         if _says_a_bare_name(piece):
-            yield Finding(Kind.LOOK, "piece_bare_name", {"piece": _named(piece)})
+            yield Finding(Kind.LOOK, "piece_bare_name", {"piece": _named(piece)}, piece.id)
     yield from _languages(content)
     for part, following in pairwise((*content.parts, None)):
         if _is_heading(part) and (following is None or _is_heading(following)):
-            yield Finding(Kind.LOOK, "piece_bare_heading", {"piece": _named(part)})
+            values = {"piece": _named(part)}
+            yield Finding(Kind.LOOK, "piece_bare_heading", values, key_of(part) if part else "")
 
 
 def _languages(content: EditionContent) -> Iterator[Finding]:
@@ -43,14 +44,15 @@ def _languages(content: EditionContent) -> Iterator[Finding]:
     foreign = [one for one in texts if is_foreign(first_words(one.text, MOST_READ), wanted)]
     if foreign:
         values = {"count": len(foreign), "piece": _named(foreign[0]), "language": wanted}
-        yield Finding(Kind.LOOK, "piece_language", values)
+        yield Finding(Kind.LOOK, "piece_language", values, foreign[0].id)
 
 
 def picture_findings(content: EditionContent, tx: Transaction) -> Iterator[Finding]:
     """Pictures of pieces that are kept no more, so that readers would see a gap."""
-    marks = {piece.picture.mark for piece in content.pieces if piece.picture}
-    if marks and (gone := len(marks - tx.uploaded_pictures.of(marks).keys())):
-        yield Finding(Kind.STOP, "piece_picture_gone", {"count": gone})
+    of = {piece.picture.mark: piece.id for piece in content.pieces if piece.picture}
+    if of and (gone := of.keys() - tx.uploaded_pictures.of(of).keys()):
+        first = next(of[mark] for mark in of if mark in gone)
+        yield Finding(Kind.STOP, "piece_picture_gone", {"count": len(gone)}, first)
 
 
 def needs_words(piece: Piece) -> bool:

@@ -131,5 +131,6 @@ def _twice(edition: Edition, both: _Both, tx: Transaction, moment: datetime) -> 
             common = both.of(both.content_of(other).email)
             if common and named < MOST_NAMED:
                 named += 1
-                yield Finding(Kind.LOOK, "letter_twice", {"title": title, "moment": at, **common})
+                values = {"title": title, "moment": at, **common}
+                yield Finding(Kind.LOOK, "letter_twice", values, str(post_id))
                 break

@@ -23,7 +23,8 @@ DOCTORS = "doctor."
 class Checked:
     """One finding in somebody's language; `do` says what to do about it, or is empty.
 
-    `channel` is the one on whose page there is more to see of it, if any.
+    `channel` is the one on whose page there is more to see of it, if any. `about` is the key of the
+    part in the list that it is about, or empty.
     """
 
     kind: Kind
@@ -31,6 +32,7 @@ class Checked:
     text: str
     do: str
     channel: str = ""
+    about: str = ""
 
     @property
     def sign(self) -> str:
@@ -82,7 +84,7 @@ def _sentence(finding: Finding, name: str, words: Words, times: Times) -> Checke
     number = count if isinstance(count, int) else None
     text = words(f"{name}_least" if values.pop("least", False) else name, count=number, **values)
     do = "" if finding.kind is Kind.FINE else words(f"{name}_do", count=None, **values)
-    return Checked(finding.kind, finding.name, text, do)
+    return Checked(finding.kind, finding.name, text, do, about=finding.about)
 
 
 def _shown(value: object, times: Times) -> object:
