@@ -1,6 +1,6 @@
 """The database as the use cases see it: a transaction with one attribute per table family."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
@@ -32,6 +32,10 @@ if TYPE_CHECKING:
     from dispatch.store.delivery.ledger import Ledger
     from dispatch.store.staged import Staged
     from dispatch.wakeup.port import Waker
+
+
+_ALONE = {"isolation_level": "AUTOCOMMIT"}
+"""Each statement for itself."""
 
 
 class Transaction(TableFamilies):
@@ -133,11 +137,13 @@ class Store:
 
     @contextmanager
     def one_picture(self) -> Iterator[None]:
-        """Have all that this thread reads meanwhile read in one transaction, which is begun once.
+        """Have all that this thread reads meanwhile read over one connection, which is taken once.
 
         What it changes meanwhile is kept as always, and SQLite does not show it in there.
+        PostgreSQL would show each statement what is kept by then, in a transaction, too: so none is
+        begun there, which would be two more questions. Nothing can be read row by row in there.
         """
-        with self.read() as tx:
+        with self._reading(_ALONE if self.is_shared else {}) as tx:
             outer, self._joint.picture = getattr(self._joint, "picture", None), tx
             try:
                 yield
@@ -212,6 +218,11 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[Transaction]:
         """A transaction that only reads: one consistent picture, in nobody's way."""
+        with self._reading({}) as tx:
+            yield tx
+
+    @contextmanager
+    def _reading(self, options: Mapping[str, Any]) -> Iterator[Transaction]:
         joint = getattr(self._joint, "connection", None)
         if joint is not None:
             yield Transaction(joint)
@@ -221,15 +232,18 @@ class Store:
             yield picture
             return
         with sentences(self._engine), self._engine.connect() as connection:
-            yield Transaction(connection.execution_options(read_only=True))
+            yield Transaction(connection.execution_options(read_only=True, **options))
 
     @contextmanager
     def staging(self, ids: "Ids", *, looks: bool = False) -> Iterator["Staged"]:
         """Room for the people of a file, which is gone at the end.
 
         No other process waits for it. `ids` give the public ids of who is new. With `looks` the
-        file is only looked at, and nobody comes in.
+        file is only looked at, and nobody comes in. Not while this thread keeps several things at
+        once: it has a connection of its own, which would wait for them.
         """
+        if getattr(self._joint, "connection", None) is not None:
+            raise RuntimeError("staging: what this thread keeps as one is not kept yet")
         from dispatch.store.staged import Staged  # noqa: PLC0415 - for who brings people in
 
         with sentences(self._engine), self._engine.connect() as connection:
@@ -280,7 +294,7 @@ class _Rehearsal(Store):
             yield Transaction(self._connection)
 
     @contextmanager
-    def read(self) -> Iterator[Transaction]:
+    def _reading(self, _options: Mapping[str, Any]) -> Iterator[Transaction]:
         with sentences(self._engine):
             yield Transaction(self._connection)
 

@@ -276,6 +276,27 @@ def test_who_tries_many_tokens_has_to_wait_and_others_of_the_network_do_not(app,
     assert mine.status_code == 200
 
 
+def test_a_token_that_was_ended_since_its_last_call_changes_nothing(app, desk):
+    with calling(app, Role.EDITOR) as api:
+        before = api.post("/words", json={"word": "new"}).status_code
+        [token] = app.team.api_tokens()
+        app.team.revoke_api_token(token.id, by="ada")
+        after = [told(api.post("/words", json={"word": "newer"})) for _ in range(2)]
+
+    assert (before, after) == (200, [(401, "invalid-token")] * 2)
+    assert desk.word == "new"
+
+
+def test_a_token_that_opens_nothing_keeps_nobody_waiting_who_writes(app, desk, monkeypatch):
+    begun = []
+    monkeypatch.setattr(app.store, "as_one", lambda: begun.append("a change"))
+    wrong = {"Authorization": f"Bearer {new_api_token(lambda letters: letters[9])}"}
+    with calling(app, Role.EDITOR) as api:
+        answer = api.post("/words", json={"word": "new"}, headers=wrong)
+
+    assert (answer.status_code, begun) == (401, [])
+
+
 def test_it_is_noted_now_and_then_that_a_token_is_in_use(app, desk, clock):
     with calling(app, Role.VIEWER) as api:
         used = []

@@ -153,12 +153,10 @@ class Deliveries:
         keys = {key_of_reader(row.number, reader): row for row in some}
         if not keys:
             return []
-        there: dict[int, sa.Row[Any]] = {}
         dialect = self._connection.dialect
         given = {"keys": packed(list(keys), dialect), "whose": reader}
-        for name in ("id", "reader"):  # or, where it goes by zones
-            rows = self._connection.execute(_theirs(name, dialect.name), given)
-            there |= {getattr(row, name): row for row in rows}
+        rows = self._connection.execute(_theirs(dialect.name), given)
+        there = {row.id if row.reader is None else row.reader: row for row in rows}
         return [
             Received(
                 edition.id,
@@ -188,11 +186,16 @@ _NEWEST = (
 
 
 @cache
-def _theirs(name: str, dialect: str) -> sa.Select[Any]:
-    return sa.select(deliveries).where(
-        one_of(deliveries.c[name], "keys", dialect_of(dialect)),
-        deliveries.c.subscriber_id == sa.bindparam("whose"),
-    )
+def _theirs(dialect: str) -> sa.CompoundSelect[Any]:
+    """By their keys, or, where an edition goes by zones, by the reader's."""
+
+    def some(column: sa.ColumnElement[int], *more: sa.ColumnElement[bool]) -> sa.Select[Any]:
+        keyed = one_of(column, "keys", dialect_of(dialect))
+        whose = deliveries.c.subscriber_id == sa.bindparam("whose")
+        return sa.select(deliveries).where(keyed, whose, *more)
+
+    table = deliveries.c
+    return some(table.id, table.reader.is_(None)).union_all(some(table.reader))
 
 
 def _growing(numbers: Sequence[int]) -> Iterator[Sequence[int]]:

@@ -72,7 +72,7 @@ class Allowances:
 
         So that nobody shuts out those that share a network.
         """
-        if mark in self._known:
+        if self.is_known(mark):
             return 0
         window = self._windows.get((network, "failed"))
         if window is None or window.used < self._failed:
@@ -83,6 +83,10 @@ class Allowances:
         """A token of a network opened nothing, or nothing any more."""
         self._known.pop(mark, None)
         self._window((network, "failed"), now).used += 1
+
+    def is_known(self, mark: str) -> bool:
+        """Whether a token opened something when it was used last."""
+        return mark in self._known
 
     def known(self, mark: str) -> None:
         """A token opened something."""

@@ -94,7 +94,7 @@ async def _answer(operation: Operation, request: Request, headers: dict[str, str
         headers.update(allowance.headers)
         raise Refused(_too_often(allowance))
     try:
-        response = await _served(operation, request, mark)
+        response = await _served(operation, request, mark, known=allowances.is_known(mark))
     except UnknownToken:
         allowances.failed(network, mark, now=now)
         raise
@@ -107,35 +107,40 @@ async def _answer(operation: Operation, request: Request, headers: dict[str, str
     return response
 
 
-async def _served(operation: Operation, request: Request, mark: str) -> Response:
+async def _served(operation: Operation, request: Request, mark: str, *, known: bool) -> Response:
+    """`known` is a token that held a while ago: it is asked for with the change, and only then."""
     if not operation.changes:
         look = _turns(request).look if operation.one_picture else run_in_threadpool
         call, answer = await look(_look, operation, request, mark)
         await _note_used(call)
         return answer
-    call = await run_in_threadpool(_admit, operation, request, mark)
-    await _note_used(call)
+    if not known or operation.slow:
+        await _note_used(await run_in_threadpool(_admit, operation, request, mark))
     if operation.most_bytes > CALL_BYTES:
         request.scope[PATIENCE] = FILE_SECONDS
     key = key_in(request) if operation.method == "POST" and operation.media == JSON else ""
-    call.raw = await body_of(request, operation)
-    change = partial(_change, operation, call, mark, key)
-    if operation.slow:
-        return await run_in_threadpool(change)
-    return await _turns(request).take(change)
+    change = partial(_change, operation, request, mark, key, await body_of(request, operation))
+    turn = run_in_threadpool if operation.slow else _turns(request).take
+    call, answer = await turn(change)
+    await _note_used(call)
+    return answer
 
 
-def _change(operation: Operation, call: Call, mark: str, key: str) -> Response:
+def _change(
+    operation: Operation, request: Request, mark: str, key: str, raw: bytes
+) -> tuple[Call, Response]:
     """Have it done by a token that still holds: its body may have been long on its way.
 
     Of a short one all is kept together, or nothing.
     """
-    with nullcontext() if operation.slow else call.app.store.as_one():
-        call.token = _holding(operation, call.app, mark)
+    app: App = request.app.state.app
+    with nullcontext() if operation.slow else app.store.as_one():
+        call = _admit(operation, request, mark)
+        call.raw = raw
         work = partial(_work, operation, call)
         if not key:
-            return work()
-        return done_once(operation, call, key, work, partial(_response, operation))
+            return call, work()
+        return call, done_once(operation, call, key, work, partial(_response, operation))
 
 
 class UnknownToken(Refused):
