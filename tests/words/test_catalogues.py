@@ -136,6 +136,22 @@ def test_what_a_translator_is_unsure_of_is_said_in_english(folder):
     assert folder.read().pick(["fr"])("a") == "A"
 
 
+@pytest.mark.parametrize(
+    ("day", "told"),
+    [("8 déc.", "Until 8 déc. Then 8 déc. or so…"), ("8 Dec", "Until 8 Dec. Then 8 Dec or so…")],
+)
+def test_a_sentence_has_one_full_stop_also_where_its_last_word_has_one(folder, day, told):
+    words = folder.add("en", one("until", "Until {day}. Then {day} or so…")).read().pick(["en"])
+
+    assert words("until", day=day) == told
+
+
+def test_what_somebody_wrote_keeps_its_dots(folder):
+    words = folder.add("en", one("said", "{who}: {text} ... and so on..")).read().pick(["en"])
+
+    assert words("said", who="Ada", text="a..b") == "Ada: a..b ... and so on.."
+
+
 def test_a_value_is_filled_in_as_it_is(folder):
     folder.add("en", one("a", "For {name}."))
 

@@ -1,7 +1,7 @@
 """Sentences by their names, in the languages whose catalogues stand in this folder."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -12,6 +12,7 @@ from pathlib import Path
 ENGLISH = "en"
 """What is said where no language is asked for, or a catalogue does not say it."""
 
+_AT_ITS_END = re.compile(r"\{(\w+)\}\.(?!\.)")
 _DAY_OF_MONTH = re.compile(r"(?<!d)d(?=\sMMM)")
 
 
@@ -38,7 +39,9 @@ class Words:
             values["count"] = count
         if text == name:
             raise LookupError(f"{name}: no such sentence, singular or plural - add it to en.po")
-        return text.format_map({key: self._shown(value) for key, value in values.items()})
+        shown = {key: self._shown(value) for key, value in values.items()}
+        found = text.format_map(shown)
+        return _with_one_stop(text, shown) if ".." in found else found
 
     def moment(self, moment: datetime, pattern: str) -> str:
         """A moment with its names in this language; `pattern` has Unicode date fields.
@@ -78,6 +81,15 @@ class Words:
         from babel.numbers import format_decimal  # noqa: PLC0415 - slow to import
 
         return format_decimal(value, locale=self.locale)
+
+
+def _with_one_stop(text: str, values: Mapping[str, object]) -> str:
+    """A sentence whose last word has a full stop already, as `8 déc.`, needs no other."""
+
+    def closed(at: re.Match[str]) -> str:
+        return at[0][:-1] if str(values.get(at[1], "")).endswith(".") else at[0]
+
+    return _AT_ITS_END.sub(closed, text).format_map(values)
 
 
 class Catalogues:
