@@ -1,6 +1,6 @@
 """The database as the use cases see it: a transaction with one attribute per table family."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
@@ -32,10 +32,6 @@ if TYPE_CHECKING:
     from dispatch.store.delivery.ledger import Ledger
     from dispatch.store.staged import Staged
     from dispatch.wakeup.port import Waker
-
-
-_ALONE = {"isolation_level": "AUTOCOMMIT"}
-"""Each statement for itself."""
 
 
 class Transaction(TableFamilies):
@@ -137,13 +133,11 @@ class Store:
 
     @contextmanager
     def one_picture(self) -> Iterator[None]:
-        """Have all that this thread reads meanwhile read over one connection, which is taken once.
+        """Have all that this thread reads meanwhile read in one transaction, which is begun once.
 
         What it changes meanwhile is kept as always, and SQLite does not show it in there.
-        PostgreSQL would show each statement what is kept by then, in a transaction, too: so none is
-        begun there, which would be two more questions. Nothing can be read row by row in there.
         """
-        with self._reading(_ALONE if self.is_shared else {}) as tx:
+        with self.read() as tx:
             outer, self._joint.picture = getattr(self._joint, "picture", None), tx
             try:
                 yield
@@ -218,11 +212,6 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[Transaction]:
         """A transaction that only reads: one consistent picture, in nobody's way."""
-        with self._reading({}) as tx:
-            yield tx
-
-    @contextmanager
-    def _reading(self, options: Mapping[str, Any]) -> Iterator[Transaction]:
         joint = getattr(self._joint, "connection", None)
         if joint is not None:
             yield Transaction(joint)
@@ -232,7 +221,7 @@ class Store:
             yield picture
             return
         with sentences(self._engine), self._engine.connect() as connection:
-            yield Transaction(connection.execution_options(read_only=True, **options))
+            yield Transaction(connection.execution_options(read_only=True))
 
     @contextmanager
     def staging(self, ids: "Ids", *, looks: bool = False) -> Iterator["Staged"]:
@@ -294,7 +283,7 @@ class _Rehearsal(Store):
             yield Transaction(self._connection)
 
     @contextmanager
-    def _reading(self, _options: Mapping[str, Any]) -> Iterator[Transaction]:
+    def read(self) -> Iterator[Transaction]:
         with sentences(self._engine):
             yield Transaction(self._connection)
 

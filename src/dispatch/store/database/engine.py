@@ -17,7 +17,6 @@ from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 from dispatch.errors import StoreContended, StoreUnavailable
 from dispatch.masking import masked
 from dispatch.private_files import open_private
-from dispatch.store.database.idle_connections import ask_idle_ones
 from dispatch.store.database.trouble import trouble_of
 
 SQLITE = "sqlite:///"
@@ -49,9 +48,8 @@ def open_engine(url: str) -> sa.Engine:
         address = address.set(drivername="postgresql+psycopg")
     try:
         if address.get_backend_name() != "sqlite":
-            engine = sa.create_engine(address, max_overflow=NO_LIMIT)
+            engine = sa.create_engine(address, pool_pre_ping=True, max_overflow=NO_LIMIT)
             sa.event.listen(engine, "connect", _prepare_postgres)
-            ask_idle_ones(engine)
             return engine
         file = Path(str(address.database))
         engine = sa.create_engine(

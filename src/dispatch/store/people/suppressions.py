@@ -195,14 +195,14 @@ class Suppressions:
         With `keys` only what these email keys and no others are suppressed by themselves.
         """
         everywhere = (suppressed_domains, "domain"), (suppressions, "email")
-        left, options = limit, STREAMED if keys is None else {}
+        left = limit
         for table, name in everywhere:
             query = sa.select(table).order_by(table.c.since.desc(), table.c[name])
             if text:
                 query = query.where(contains(table.c[name], text))
             if keys is not None:
                 query = query.where(_key(table).in_(keys))
-            rows = self._connection.execute(query.limit(left), execution_options=options)
+            rows = self._connection.execute(query.limit(left), execution_options=STREAMED)
             with rows as found:
                 for row in found:
                     left = None if left is None else left - 1
