@@ -10,8 +10,9 @@ from app_stage import change, opened, workspace_in
 from dispatch.app.http_clients import HttpClient
 from dispatch.feeds.web.network import FeedNetwork
 from dispatch.http import new_client
+from dispatch.testing.smtp_server import SmtpServer
 from feeds.feed_server import FeedServer
-from journey_stage import Blog
+from journey_stage import Arrivals, Blog
 from little_hub import LittleHub
 from websub_stage import LocalParser, Stage, pages
 
@@ -20,6 +21,19 @@ from websub_stage import LocalParser, Stage, pages
 def blog() -> Iterator[Blog]:
     with Blog() as blog:
         yield blog
+
+
+@pytest.fixture
+def arrivals() -> Arrivals:
+    """So slow that many mails are under way whenever something happens."""
+    return Arrivals(0.05)
+
+
+@pytest.fixture
+def server(arrivals) -> Iterator[SmtpServer]:
+    """A mail server that takes what arrives."""
+    with SmtpServer(taken=arrivals) as server:
+        yield server
 
 
 @pytest.fixture

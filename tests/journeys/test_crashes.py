@@ -4,7 +4,6 @@ import random
 import signal
 import sqlite3
 import subprocess
-from collections.abc import Iterator
 from contextlib import ExitStack, closing
 
 import pytest
@@ -12,7 +11,6 @@ import pytest
 from dispatch.pipeline.delivery.sending_loop import LOOP_CONNECTIONS
 from dispatch.testing.smtp_server import Fault, SmtpServer
 from journey_stage import (
-    Arrivals,
     Blog,
     Stage,
     check_promises,
@@ -26,22 +24,9 @@ KILLS = 20
 LEASE_SECONDS = 15
 """Where it is part of the promise, with room for what the machine does besides."""
 PEOPLE = 5_000
-ANSWER_SECONDS = 0.05
-"""So that many mails are under way whenever something happens."""
 
 LANE = ("worker", "--threads", "1")
 """A process that has one batch in hand at a time."""
-
-
-@pytest.fixture
-def arrivals() -> Iterator[Arrivals]:
-    return Arrivals(ANSWER_SECONDS)
-
-
-@pytest.fixture
-def server(arrivals) -> Iterator[SmtpServer]:
-    with SmtpServer(taken=arrivals) as server:
-        yield server
 
 
 def new_stage(tmp_path, blog: Blog, server: SmtpServer, database_url, people, **plan) -> Stage:

@@ -9,12 +9,9 @@ import pytest
 
 from dispatch.channels.open import WIRED_CONNECTIONS
 from dispatch.pipeline.delivery.sending_loop import LOOP_CONNECTIONS
-from dispatch.testing.smtp_server import SmtpServer
-from journey_stage import Arrivals, Stage, check_promises, finish, readers, wait_until
+from journey_stage import Stage, check_promises, finish, readers, wait_until
 from patience import PATIENCE
 from postgres_servers import NEWEST, OF_DEBIAN, Server, postgres, programs_of
-
-ANSWER_SECONDS = 0.05
 
 
 @pytest.fixture(scope="module", params=[OF_DEBIAN, NEWEST])
@@ -23,17 +20,6 @@ def postgres_alone(request) -> Iterator[Server]:
     if programs_of(request.param) is None:
         pytest.skip(f"{request.param} PostgreSQL is not on this machine")
     with postgres(request.param) as server:
-        yield server
-
-
-@pytest.fixture
-def arrivals() -> Arrivals:
-    return Arrivals(ANSWER_SECONDS)
-
-
-@pytest.fixture
-def server(arrivals) -> Iterator[SmtpServer]:
-    with SmtpServer(taken=arrivals) as server:
         yield server
 
 

@@ -1,32 +1,16 @@
 """Whoever sends a letter is killed in the midst of it, and others go on: nobody gets it twice."""
 
 import random
-from collections.abc import Iterator
 from dataclasses import replace
-
-import pytest
 
 from dispatch.app.open import open_app
 from dispatch.pipeline.delivery.sending_loop import LOOP_CONNECTIONS
 from dispatch.pipeline.editions.edit import Changes
 from dispatch.pipeline.letters.plan import plan_of
-from dispatch.testing.smtp_server import SmtpServer
-from journey_stage import Arrivals, Stage, check_promises, finish, readers
+from journey_stage import Stage, check_promises, finish, readers
 
 KILLS = 4
 PEOPLE = 600
-ANSWER_SECONDS = 0.05
-
-
-@pytest.fixture
-def arrivals() -> Iterator[Arrivals]:
-    return Arrivals(ANSWER_SECONDS)
-
-
-@pytest.fixture
-def server(arrivals) -> Iterator[SmtpServer]:
-    with SmtpServer(taken=arrivals) as server:
-        yield server
 
 
 def approved_letter(stage: Stage) -> str:

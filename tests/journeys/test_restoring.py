@@ -10,7 +10,6 @@ import pytest
 from dispatch.model.delivery.state import DeliveryState
 from dispatch.pipeline.messages.links import SignedLinks
 from dispatch.store.transactions import Store
-from dispatch.testing.smtp_server import SmtpServer
 from journey_stage import Arrivals, Stage, readers, wait_until
 from postgres_servers import VERSIONS, Server, postgres, programs_of
 
@@ -23,12 +22,6 @@ KEY = "a secret of sixteen bytes"
 @pytest.fixture
 def arrivals():
     return Arrivals(held_from=HALF_WAY)
-
-
-@pytest.fixture
-def server(arrivals):
-    with SmtpServer(taken=arrivals) as server:
-        yield server
 
 
 def stage_on(url, folder, blog, server) -> Stage:
