@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from itertools import pairwise
+from typing import TypeGuard
 
 from dispatch.model.editions.edition import EditionContent
 from dispatch.model.editions.finding import Finding, Kind
-from dispatch.model.editions.piece import Piece, PieceKind, key_of
+from dispatch.model.editions.piece import Piece, PieceKind
 from dispatch.model.text.foreign import is_foreign
 from dispatch.model.text.plain_text import one_line
 from dispatch.render.pieces.markdown import first_words, named_plain
@@ -34,7 +35,7 @@ def piece_findings(content: EditionContent) -> Iterator[Finding]:
     for part, following in pairwise((*content.parts, None)):
         if _is_heading(part) and (following is None or _is_heading(following)):
             values = {"piece": _named(part)}
-            yield Finding(Kind.LOOK, "piece_bare_heading", values, key_of(part) if part else "")
+            yield Finding(Kind.LOOK, "piece_bare_heading", values, part.id)
 
 
 def _languages(content: EditionContent) -> Iterator[Finding]:
@@ -60,7 +61,7 @@ def needs_words(piece: Piece) -> bool:
     return piece.kind is PieceKind.PICTURE and not piece.alt and not piece.decorates
 
 
-def _is_heading(part: object) -> bool:
+def _is_heading(part: object) -> TypeGuard[Piece]:
     return isinstance(part, Piece) and part.kind is PieceKind.HEADING
 
 
@@ -73,5 +74,5 @@ def _says_a_bare_name(piece: Piece) -> bool:
     return any(isinstance(part, ReadersName) and not part.fallback for part in parts)
 
 
-def _named(part: object) -> str:
-    return one_line(part.text)[:MOST_WORDS_SHOWN] if isinstance(part, Piece) else ""
+def _named(piece: Piece) -> str:
+    return one_line(piece.text)[:MOST_WORDS_SHOWN]

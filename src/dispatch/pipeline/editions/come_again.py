@@ -1,7 +1,7 @@
 """Standing pieces as an edition gets them: copies of its own, at their places."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from dispatch.model.campaigns.campaign import Campaign
 from dispatch.model.editions.edition import NOT_SENT, Edition, EditionContent
@@ -30,7 +30,7 @@ def days_to_come(
     As far as a plan is told; two editions of one day are two.
     """
     own = [one for one in campaigns if one.name in names and one.email]
-    planned = plan_days(own, first=now, until=now + HORIZON + timedelta(days=1))
+    planned = plan_days(own, first=now, until=now + HORIZON)
     days = [one.slot.local.date() for one in planned if one.made > now and not one.is_off]
     return sorted(day for day in days if day <= until)
 

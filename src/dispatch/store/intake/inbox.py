@@ -59,6 +59,8 @@ _LISTED = (
     posts.c.decided_at,
 )
 
+_FIRST = sa.bindparam("first", type_=posts.c.id.type)
+
 
 class Inbox:
     """Reads only. What waits is found by indices that have no texts."""
@@ -104,11 +106,12 @@ class Inbox:
     ) -> Sought[ListedPost]:
         """The posts in a state, by id, the highest first, as far as there is time to look."""
         newest = self._connection.scalar(sa.select(sa.func.max(posts.c.id))) or 0
+        asked = self._ids(state, known, since=since, feed=feed, first=_FIRST).order_by(None)
 
         def find(top: int, bottom: int, number: int) -> list[ListedPost]:
-            asked = self._ids(state, known, since=since, feed=feed, above=max(bottom, 0))
-            query = asked.order_by(None).where(posts.c.id <= top, posts.c.id > bottom)
-            rows = self._connection.execute(query.order_by(posts.c.id.desc()).limit(number))
+            query = asked.where(posts.c.id <= top, posts.c.id >= _FIRST)
+            query = query.order_by(posts.c.id.desc()).limit(number)
+            rows = self._connection.execute(query, {"first": bottom + 1})
             return sorted(self.some([row.id for row in rows]), key=attrgetter("id"), reverse=True)
 
         return look_through(find, newest, before=before, most=most, timer=timer)
@@ -240,17 +243,17 @@ class Inbox:
         since: datetime,
         feed: str = "",
         before: int = 0,
-        above: int | None = None,
+        first: sa.BindParameter[int] | None = None,
     ) -> sa.Select[tuple[int]]:
-        """`above` is for who asks for posts with higher ids than that alone."""
+        """`first` is for who asks for posts from that id on alone."""
         query = sa.select(posts.c.id)
         if feed:
             query = query.where(posts.c.feed == feed)
         elif known is not None and (removed := self._removed(known)):
             query = query.where(posts.c.feed.not_in(removed))
         if state is PostState.NEW:
-            first = self._first_id(since) if above is None else above + 1
-            query = query.where(posts.c.first_seen >= since, *_waits(first))
+            lowest = self._first_id(since) if first is None else first
+            query = query.where(posts.c.first_seen >= since, *_waits(lowest))
             query = query.order_by(posts.c.first_seen.desc(), posts.c.id)
             return query.where(*self._met_before(before)) if before else query
         if state is PostState.HELD:
@@ -292,7 +295,7 @@ def _is_held() -> sa.ColumnElement[bool]:
     return sa.and_(posts.c.held_since.is_not(None), posts.c.decision == "")
 
 
-def _waits(first_id: int) -> list[sa.ColumnElement[bool]]:
+def _waits(first_id: int | sa.BindParameter[int]) -> list[sa.ColumnElement[bool]]:
     """No edition has it, nobody has to decide about it, and it came as news.
 
     Of all that editions have, PostgreSQL need not look at posts with lower ids than `first_id`.

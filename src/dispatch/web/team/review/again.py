@@ -9,6 +9,7 @@ from dispatch.errors import BadInput
 from dispatch.model.editions.letter import LETTERS
 from dispatch.model.editions.piece import Piece
 from dispatch.model.editions.standing import Again, StandingPiece
+from dispatch.pipeline.editions.plan_days import HORIZON
 
 if TYPE_CHECKING:
     from dispatch.web.team.review.desk import Desk
@@ -62,7 +63,7 @@ def comes_told(visit: "Visit", piece: StandingPiece) -> str:
         return ""
     if len(days) > FEW:
         told = visit.times.day(days[0])
-        return visit.words("standing.comes_often", n=len(days), day=told)
+        return visit.words("standing.comes_often", n=len(days), within=HORIZON.days, day=told)
     told = visit.times.all_of([visit.times.day(day) for day in dict.fromkeys(days)])
     return visit.words("standing.comes_on", count=len(days), days=told)
 
