@@ -65,7 +65,7 @@ class Reviewed(RuleBasedStateMachine):
     def make(self, needed: bool, by: tuple[str, ...], other: bool, otherwise: Otherwise) -> None:
         self.clock = FakeClock()
         self.rule = ApprovalRule(by, other, 2 * HOUR, otherwise)
-        self.needed = needed
+        self.needed_nobody = not needed
         self.deadline = self.clock() + 2 * HOUR if needed else None
         self.edits, self.author, self.objected = 0, "", False
         self.handed_over: list[str] = []
@@ -121,7 +121,7 @@ class Reviewed(RuleBasedStateMachine):
         ):
             assert not self.handed_over
             self.edits, self.author = self.edits + 1, by
-            at_once = not self.needed and self.seen is EditionState.APPROVED
+            at_once = self.needed_nobody and self.seen is EditionState.APPROVED
             self.approved = subject if at_once else ""
             self.subject, self.pinned = subject, self.edition.fingerprint if at_once else ""
             if self.deadline and self.deadline <= self.clock():
@@ -138,7 +138,7 @@ class Reviewed(RuleBasedStateMachine):
             assert not (self.rule.other_than_author and by == self.author)
             assert self.seen is EditionState.IN_REVIEW
             self.approved, self.pinned = self.subject, self.edition.fingerprint
-            self.objected = False
+            self.objected, self.needed_nobody = False, False
 
     @precondition(lambda self: self.seen)
     @rule(by=editors)
