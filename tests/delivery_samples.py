@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from dispatch.model.delivery.state import Delivery, DeliveryState
+from dispatch.store.delivery.item import Item
 from dispatch.testing.clock import FakeClock
 
 
@@ -23,3 +24,9 @@ def in_hand(number: int = 1, *, changed: datetime | None = None, **values: Any) 
         changed=changed or FakeClock()(),
     )
     return replace(delivery, **values)
+
+
+def item_for(number: int = 1, **values: Any) -> Item:
+    """The row of that delivery while it waits."""
+    given = {"channel": "mail", "recipient": f"r{number}@example.org", "part": "", "attempt": 0}
+    return Item(id=number, subscriber_id=number, **{**given, **values})

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from delivery_samples import in_hand
+from delivery_samples import item_for
 from dispatch.model.campaigns.pace import Pace, Permission
 from dispatch.pipeline.delivery.queue import Queue
 from dispatch.store.delivery.channels import Stop
@@ -65,7 +65,7 @@ class Paces:
 
 
 def item(number, domain="example.org"):
-    return in_hand(number, recipient=f"reader{number}@{domain}", fence=1), None
+    return item_for(number, recipient=f"reader{number}@{domain}")
 
 
 @pytest.fixture
@@ -85,7 +85,7 @@ def queue(store, clock):
 
 
 def numbers(items):
-    return [delivery.id for delivery, _ in items]
+    return [one.id for one in items]
 
 
 class TestWithoutLimits:

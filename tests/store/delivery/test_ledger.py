@@ -24,7 +24,7 @@ def on_sqlite(stage):
 
 
 def keys_of(items):
-    return [delivery.id for delivery, _ in items]
+    return [one.id for one in items]
 
 
 class TestItems:
@@ -54,9 +54,11 @@ class TestItems:
         until = stage.clock() + timedelta(minutes=9)
         key = stage.delivery(attempt=2, fence=1, part="post 7", repeats_until=until)
 
-        [(delivery, subscriber)] = stage.ledger().items(now=stage.clock())
+        ledger = stage.ledger()
 
-        assert delivery == Delivery(
+        [item] = ledger.items(now=stage.clock())
+
+        assert ledger.delivery(item, stage.clock()) == Delivery(
             id=key,
             edition_id="e4",
             channel="planned",
@@ -69,7 +71,7 @@ class TestItems:
             changed=stage.clock(),
             repeats_until=until,
         )
-        assert subscriber is None
+        assert item.subscriber_id is None
 
     def test_with_the_person_it_is_for(self, stage):
         profile = {
@@ -85,14 +87,16 @@ class TestItems:
         stage.delivery(to=ada)
         stage.delivery(to=nobody_in_particular)
 
-        (delivery, subscriber), (_, other) = stage.ledger().items(now=stage.clock())
+        first, second = stage.ledger().items(now=stage.clock())
 
         topics = tuple(profile.pop("topics"))
-        assert subscriber == Subscriber(ada, topics=topics, public_id=f"public{ada}", **profile)
-        assert other == Subscriber(
-            nobody_in_particular, f"reader{other.id}@example.org", public_id=f"public{other.id}"
+        read, public_id = first.subscriber, f"public{ada}"
+        assert read == Subscriber(ada, topics=topics, public_id=public_id, **profile)
+        other = nobody_in_particular
+        assert second.subscriber == Subscriber(
+            other, f"reader{other}@example.org", public_id=f"public{other}"
         )
-        assert (delivery.subscriber_id, delivery.repeats_until) == (ada, None)
+        assert (first.subscriber_id, first.repeats_until) == (ada, None)
 
 
 class TestIntents:
@@ -139,6 +143,27 @@ class TestIntents:
 
         assert (chunk.granted, stage.state(key)) == ({key}, State.ACCEPTED)
 
+    def test_of_several_only_those_go_out_who_are_still_there(self, stage):
+        there, gone = (
+            stage.delivery(to=stage.reader()),
+            stage.delivery(to=stage.reader(active=False)),
+        )
+        snippet = stage.delivery()
+
+        chunk = stage.commit(there, gone, snippet)
+
+        assert (chunk.granted, chunk.left) == ({there, snippet}, 1)
+        states = [stage.state(key) for key in (there, gone, snippet)]
+        assert states == [State.SENDING, State.SUPPRESSED, State.SENDING]
+
+    def test_those_that_all_are_there_go_out_together(self, stage):
+        keys = [stage.delivery(to=stage.reader()) for _ in range(3)]
+
+        chunk = stage.commit(*keys[::-1])
+
+        assert (chunk.granted, chunk.left) == (set(keys), 0)
+        assert {stage.row(key).attempt for key in keys} == {1}
+
     def test_after_a_lost_answer_it_is_asked_again_and_granted_again(self, stage):
         key = stage.delivery()
         ledger = stage.ledger()
@@ -181,6 +206,21 @@ class TestOutcomes:
         assert {(row.state, row.reason, row.changed_at) for row in rows} == {
             (State.ACCEPTED.value, "", stage.clock())
         }
+
+    @pytest.mark.parametrize("names", [("same", "same"), ("one", "two")])
+    def test_what_is_unusual_about_one_changes_nothing_for_the_other(self, stage, names):
+        usual = stage.delivery(State.SENDING, fence=FENCE)
+        late = stage.delivery(State.UNKNOWN, fence=FENCE)
+        erased = stage.delivery(State.SENDING, fence=FENCE, recipient="")
+        others = stage.delivery(State.SENDING, fence=FENCE + 1)
+
+        for odd in (late, erased, others):
+            stage.commit(taken=dict(zip((usual, odd), names, strict=True)))
+
+        rows = [stage.row(key) for key in (usual, late, erased, others)]
+        states = [State.ACCEPTED, State.ACCEPTED, State.ACCEPTED, State.SENDING]
+        assert [row.state for row in rows] == [state.value for state in states]
+        assert [row.provider_id for row in rows] == [names[0], names[1], "", ""]
 
     def test_a_settlement_is_written_as_it_is(self, stage):
         key = stage.delivery(State.SENDING, fence=FENCE, attempt=2)

@@ -12,7 +12,7 @@ from operator import itemgetter
 
 from dispatch.channels.mail import headers
 from dispatch.channels.mail.mime import beside_pictures, head_fields, part_head, two_parts
-from dispatch.channels.mail.quoted_printable import encode_line, encode_text
+from dispatch.channels.mail.quoted_printable import encode_line, encode_text, encode_word
 from dispatch.errors import MessageUnusable
 from dispatch.model.delivery.message import Address, EmailMessage
 from dispatch.model.text.placeholders import Placeholder, PlaceholderText, write_value
@@ -88,7 +88,7 @@ class MailForm:
             values[-1].encode("ascii"),
             b"" if self._subject is None else self._subject_line(values),
         ]
-        same = [value.encode() if _SAME_EVERYWHERE(value) else b"" for value in values]
+        same = list(map(_same_everywhere, values))
         for index, place in self._placeholders:
             encoded.append(same[index] or encode_line(write_value(values[index], place)))
         parts = self._parts.copy()
@@ -112,6 +112,14 @@ class MailForm:
         if len(line) <= _SHORT and _PLAIN_SUBJECT(line):
             return f"Subject: {line}\r\n".encode()
         return headers.field("Subject", headers.text(line))
+
+
+def _same_everywhere(value: str) -> bytes:
+    """The value encoded, where it is written the same in each place; else nothing."""
+    if _SAME_EVERYWHERE(value):
+        return value.encode()
+    # The token of a choice is longer than a line, and stands in several places of each mail.
+    return encode_word(value) if value.isascii() and value.isalnum() else b""
 
 
 def _to_line(to: Address) -> bytes:

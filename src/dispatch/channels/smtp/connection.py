@@ -108,7 +108,7 @@ class SmtpConnection:
         if self._tls:
             out[:] = [b"".join(out)]
         sent = self._send(out[0]) if len(out) == 1 else self._send_all(out)
-        if sent < sum(map(len, out)):
+        if self.sent + sent < self.talk.said:
             self.unsent = memoryview(b"".join(out))[sent:]
         out.clear()
         return sent

@@ -129,19 +129,28 @@ class Conversation:
 
     def finish(self, mail: Mail) -> None:
         """Send the mail itself; from its last byte on, the server may have it."""
+        out = self.out
         if self.depth > 1:
             # RSET, because a server may still hold the envelope of a mail that it turned down.
-            out = [b"RSET\r\n", self._envelope(mail), b"BDAT %d LAST\r\n" % mail.size, *mail.parts]
+            envelope = b"RSET\r\n" + self._envelope(mail)
             begins = self.said + 1
             self.awaited.extend(((RSET, None, begins), (MAIL, mail, begins), (RCPT, mail, begins)))
-        elif self.offers.chunking:
-            out = [b"BDAT %d LAST\r\n" % mail.size, *mail.parts]
+            self.said += len(envelope)
+            out.append(envelope)
+        if self.offers.chunking:
+            size = mail.size
+            command = b"BDAT %d LAST\r\n" % size
+            self.said += len(command) + size
+            out.append(command)
+            out += mail.parts
         elif mail.dotless:
-            out = [*mail.parts, b".\r\n"]
+            self.said += mail.size + 3
+            out += mail.parts
+            out.append(b".\r\n")
         else:
-            out = [stuffed(mail.data), b".\r\n"]
-        self.said += sum(map(len, out))
-        self.out += out
+            data = stuffed(mail.data)
+            self.said += len(data) + 3
+            out += (data, b".\r\n")
         self.ready = None
         self.announced.remove(mail)
         self.handed += 1

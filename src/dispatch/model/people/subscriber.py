@@ -42,6 +42,11 @@ class Subscriber:
     public_id: str = ""
     link_version: int = 0
 
+    @property
+    def subscriber(self) -> "Subscriber":
+        """This very one: a `Profile` may be a row that makes one first."""
+        return self
+
 
 @dataclass(frozen=True, slots=True)
 class Consent:

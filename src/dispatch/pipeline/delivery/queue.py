@@ -10,7 +10,7 @@ from dispatch.clock import Clock
 from dispatch.model.campaigns.pace import BURST, CALL_BURST
 from dispatch.model.campaigns.schedule import start_of_next_day
 from dispatch.store.delivery.channels import Stop
-from dispatch.store.delivery.ledger import Item
+from dispatch.store.delivery.item import Item
 from dispatch.store.transactions import Store
 
 AHEAD = timedelta(seconds=5)
@@ -182,7 +182,7 @@ class Queue:
         return taken
 
     def _may_go(self, item: Item, now: datetime) -> bool:
-        domain = item[0].recipient.rpartition("@")[2].lower()
+        domain = item.recipient.rpartition("@")[2].lower()
         per_second = self._pace.per_domain.get(domain)
         if per_second is None:
             return True

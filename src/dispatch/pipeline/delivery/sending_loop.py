@@ -20,9 +20,8 @@ from dispatch.channels.provider import Wire, Wired
 from dispatch.errors import MessageUnusable
 from dispatch.model.delivery.batch import BATCH_SIZE, Batch
 from dispatch.model.delivery.message import Message
-from dispatch.model.delivery.state import Delivery, On, Settlement
+from dispatch.model.delivery.state import On, Settlement
 from dispatch.model.editions.edition import Edition
-from dispatch.model.people.subscriber import Subscriber
 from dispatch.pipeline.delivery.look_after import look_after
 from dispatch.pipeline.delivery.publishing import Publishing
 from dispatch.pipeline.delivery.queue import Queue
@@ -34,7 +33,8 @@ from dispatch.pipeline.delivery.work_batch import BatchWork
 from dispatch.pipeline.editions.catch_up import approved_before
 from dispatch.pipeline.editions.keep_pictures import kept_pictures
 from dispatch.pipeline.messages.make import MessageMaker, sign
-from dispatch.store.delivery.ledger import Item, Ledger
+from dispatch.store.delivery.item import Item
+from dispatch.store.delivery.ledger import Ledger
 from dispatch.store.delivery.row_keys import is_of_snippet
 from dispatch.store.transactions import Store, Transaction
 
@@ -227,9 +227,7 @@ class SendingLoop:
         items = ledger.items(now=self._tools.clock())
         # A lost answer may only be repeated where the provider drops repeats: at the same one.
         ours = [
-            item
-            for item in items
-            if item[0].repeats_until is None or item[0].channel == batch.channel
+            item for item in items if item.repeats_kept is None or item.channel == batch.channel
         ]
         self._left_out = len(ours) < len(items)
         return sorted(ours, key=_trial_order)[:1] if self._on_trial else ours
@@ -254,13 +252,13 @@ class SendingLoop:
             self._connections = batch.connections
         return self._wire
 
-    def _make(self, delivery: Delivery, subscriber: Subscriber | None) -> Message:
-        if subscriber is None:
-            return self._maker.snippet(delivery)
-        if not delivery.recipient:
+    def _make(self, item: Item) -> Message:
+        if item.subscriber_id is None:
+            return self._maker.snippet(item)
+        if not item.recipient:
             raise MessageUnusable("its reader was erased")
-        self._channel.check_recipient(delivery.recipient)
-        return sign(self._maker.message(delivery, subscriber), self._channel)
+        self._channel.check_recipient(item.recipient)
+        return sign(self._maker.message(item, item), self._channel)
 
     def _tell(self, batch_work: BatchWork) -> None:
         """Stop the channel for everybody after trouble that is its own, or lift a stop that was."""
@@ -309,5 +307,4 @@ def _trial_order(item: Item) -> int:
 
     What the service takes offence at may be one message, which must not stand before all others.
     """
-    delivery = item[0]
-    return 0 if delivery.repeats_until is not None else delivery.attempt
+    return 0 if item.repeats_kept is not None else item.attempt + 1

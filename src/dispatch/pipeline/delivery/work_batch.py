@@ -28,7 +28,6 @@ from dispatch.errors import (
 )
 from dispatch.model.delivery.message import Accepted, Message, Refused, SocialMessage
 from dispatch.model.delivery.state import Delivery, Settlement
-from dispatch.model.people.subscriber import Subscriber
 from dispatch.model.text.plain_text import printable
 from dispatch.pipeline.delivery.look_after import look_after
 from dispatch.pipeline.delivery.patience import patiently
@@ -45,6 +44,7 @@ from dispatch.pipeline.delivery.settle import (
     refused,
     unmade,
 )
+from dispatch.store.delivery.item import Item
 from dispatch.store.delivery.ledger import Chunk, Ledger
 
 log = structlog.get_logger()
@@ -82,7 +82,7 @@ class BatchWork:
         ledger: Ledger,
         queue: Queue,
         *,
-        make: Callable[[Delivery, Subscriber | None], Message],
+        make: Callable[[Item], Message],
         window: timedelta,
         tools: SendingTools,
         refusal_limit: RefusalLimit,
@@ -109,8 +109,8 @@ class BatchWork:
         self._on_trial = on_trial
         self._publishing = publishing
         self._posts: dict[int, Accepted] = {}  # key -> where what was taken stands on a network
-        self._offered: dict[str, tuple[Delivery, Message]] = {}
-        self._handed: dict[str, tuple[Delivery, datetime]] = {}
+        self._offered: dict[str, tuple[Item, Message]] = {}
+        self._handed: dict[str, tuple[Item, datetime]] = {}
         self._ready: list[str] = []
         self._early: list[int] = []  # came out without having been handed over
         self._taken: dict[int, str] = {}  # key -> the provider's name for it
@@ -149,10 +149,10 @@ class BatchWork:
         if room <= 0 or self._queue.is_empty:
             return
         messages = []
-        for delivery, subscriber in self._queue.take(room, offered=len(self._offered)):
-            message = self._made(delivery, subscriber)
+        for item in self._queue.take(room, offered=len(self._offered)):
+            message = self._made(item)
             if message is not None:
-                self._offered[message.id] = delivery, message
+                self._offered[message.id] = item, message
                 messages.append(message)
         if messages:
             self._wire.offer(messages)
@@ -164,24 +164,31 @@ class BatchWork:
             self._offered.clear()
         self._ready.clear()
 
-    def _made(self, delivery: Delivery, subscriber: Subscriber | None) -> Message | None:
+    def _made(self, item: Item) -> Message | None:
         try:
-            return self._make(delivery, subscriber)
+            return self._make(item)
         except RenderingStopped:  # it is made when somebody goes on
             self.halted = True
-            return None
-        except SampleRecipient:
-            came_out = kept_back(delivery)
-        except MessageUnusable as error:  # an impossible address stays one
-            came_out = refused(delivery, str(error))
-        except DispatchError as error:
-            came_out = unmade(delivery, str(error))
-        except Exception as bug:
-            log.exception("message.crashed", edition=delivery.edition_id, delivery=delivery.id)
-            came_out = unmade(delivery, f"{type(bug).__name__} while making the message")
-        self._early.append(delivery.id)
-        self._settled.append(came_out)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the others go out
+            self._early.append(item.id)
+            self._settled.append(self._not_made(self._delivery(item), error))
         return None
+
+    def _not_made(self, delivery: Delivery, error: Exception) -> Settlement:
+        if isinstance(error, SampleRecipient):
+            return kept_back(delivery)
+        if isinstance(error, MessageUnusable):  # an impossible address stays one
+            return refused(delivery, str(error))
+        if isinstance(error, DispatchError):
+            return unmade(delivery, str(error))
+        log.error(
+            "message.crashed", edition=delivery.edition_id, delivery=delivery.id, exc_info=error
+        )
+        return unmade(delivery, f"{type(error).__name__} while making the message")
+
+    def _delivery(self, item: Item) -> Delivery:
+        """What is made of an item once something is to be said of it."""
+        return self._ledger.delivery(item, self._tools.clock())
 
     @property
     def _lease_runs_out(self) -> bool:
@@ -226,20 +233,20 @@ class BatchWork:
                 if message.id in self._offered:
                     self._ready.append(message.id)
                 continue
-            delivery, handed_over = self._came_out(message)
-            if delivery is None:
+            item, handed_over = self._came_out(message)
+            if item is None:
                 continue
             if isinstance(what, Accepted):
                 self.answered += 1
-                self._taken[delivery.id] = printable(what.id)
+                self._taken[item.id] = printable(what.id)
                 if self._publishing:
-                    self._posts[delivery.id] = what
+                    self._posts[item.id] = what
                 if self._repeated.keys:
                     self._repeated.end_row()
             else:
-                self._settled.append(self._settlement(delivery, handed_over, what))
+                self._settled.append(self._settlement(self._delivery(item), handed_over, what))
 
-    def _came_out(self, message: Message) -> tuple[Delivery | None, datetime | None]:
+    def _came_out(self, message: Message) -> tuple[Item | None, datetime | None]:
         handed = self._handed.pop(message.id, None)
         if handed is not None:
             return handed
@@ -313,8 +320,8 @@ class BatchWork:
             patiently(lambda: publishing.keep(self._posts))
             self._posts.clear()
         wanted = [
-            (delivery, message)
-            for delivery, message in map(self._offered.__getitem__, ready)
+            (self._delivery(item), message)
+            for item, message in map(self._offered.__getitem__, ready)
             if isinstance(message, SocialMessage)
         ]
         if not wanted:
@@ -322,9 +329,9 @@ class BatchWork:
         withheld = patiently(lambda: publishing.reserve(wanted))
         back = [message for delivery, message in wanted if delivery.id in withheld]
         for message in back:
-            delivery, _ = self._offered.pop(message.id)
-            settlement, trouble = withheld[delivery.id]
-            self._early.append(delivery.id)
+            item, _ = self._offered.pop(message.id)
+            settlement, trouble = withheld[item.id]
+            self._early.append(item.id)
             self._settled.append(settlement)
             if trouble is not None:
                 self._note_trouble(trouble)
@@ -379,15 +386,15 @@ class BatchWork:
         self.halted = self.halted or bool(why_not)
         granted, withdrawn = [], []
         for one in ready:
-            delivery, message = self._offered.pop(one)
-            if delivery.id not in chunk.granted:
+            item, message = self._offered.pop(one)
+            if item.id not in chunk.granted:
                 withdrawn.append(message)
             elif why_not:
                 withdrawn.append(message)
-                self._settled.append(given_back(delivery, why_not, now=now))
+                self._settled.append(given_back(self._delivery(item), why_not, now=now))
             else:
                 granted.append(message)
-                self._handed[one] = delivery, now
+                self._handed[one] = item, now
         if withdrawn:
             if self.halted:
                 self._withdraw_all()  # first, or new connections would be opened for the rest

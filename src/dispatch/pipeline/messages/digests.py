@@ -8,6 +8,7 @@ from dispatch.channels.mail.email_form import email_form
 from dispatch.channels.mail.form import MailForm, Marks
 from dispatch.model.delivery.message import Address, EmailForm, EmailMessage
 from dispatch.model.editions.edition import EditionContent
+from dispatch.model.people.profile import Profile
 from dispatch.model.people.subscriber import NOBODY, Subscriber
 from dispatch.model.text.placeholders import PlaceholderText
 from dispatch.pipeline.messages.links import SignedLinks
@@ -50,23 +51,23 @@ class Digests:
             compiled, partial(self._form, email_form), languages=languages
         )
 
-    def mail_form_for(self, subscriber: Subscriber) -> tuple[MailForm, list[str]] | None:
+    def mail_form_for(self, subscriber: Profile) -> tuple[MailForm, list[str]] | None:
         """The finished mail for readers like this one, and the values; None: there is none."""
         return self._with_tokens(self._mail_forms.find(subscriber), subscriber)
 
-    def email_form_for(self, subscriber: Subscriber) -> tuple[EmailForm, list[str]] | None:
+    def email_form_for(self, subscriber: Profile) -> tuple[EmailForm, list[str]] | None:
         """The same for providers that write the mails themselves."""
         return self._with_tokens(self._email_forms.find(subscriber), subscriber)
 
     def _with_tokens(
-        self, found: tuple[Form, list[str]] | None, subscriber: Subscriber
+        self, found: tuple[Form, list[str]] | None, subscriber: Profile
     ) -> tuple[Form, list[str]] | None:
         if found is not None:
             found[1].append(self._choice_token(subscriber))
             found[1].append(self._token(subscriber.public_id))
         return found
 
-    def _choice_token(self, subscriber: Subscriber) -> str:
+    def _choice_token(self, subscriber: Profile) -> str:
         version = subscriber.link_version
         if version not in self._choice_tokens:  # nearly all readers have the same
             made = self._links.preferences_tokens(self._audience, version)

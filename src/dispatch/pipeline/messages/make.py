@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 from itertools import chain
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from dispatch.channels.mail.email_form import address_of, filled_alone, size_of_values
 from dispatch.channels.mail.form import MailForm
@@ -22,11 +22,10 @@ from dispatch.model.delivery.message import (
     Mail,
     SocialMessage,
 )
-from dispatch.model.delivery.state import Delivery
 from dispatch.model.editions.card import PicturesOf
 from dispatch.model.editions.catch_up import posts_of
 from dispatch.model.editions.edition import Edition, EditionContent, FeedTitle
-from dispatch.model.people.subscriber import Subscriber
+from dispatch.model.people.profile import Profile
 from dispatch.pipeline.messages.beside import Illustrator, no_pictures_kept
 from dispatch.pipeline.messages.digests import Digests, letter
 from dispatch.pipeline.messages.links import SignedLinks
@@ -37,6 +36,18 @@ from dispatch.render.texts import Snippet
 
 if TYPE_CHECKING:
     from dispatch.model.intake.post import Post
+
+
+class Addressed(Protocol):
+    """What a message is made of beside its reader: a `Delivery`, or its row."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def recipient(self) -> str: ...
+    @property
+    def part(self) -> str: ...
+
 
 MOST_PARTS = 100
 """Choices of posts for which templates are kept compiled; further ones are compiled each time."""
@@ -75,7 +86,7 @@ class MessageMaker:
         self._digests: dict[str, Digests] = {}
 
     def message(
-        self, delivery: Delivery, subscriber: Subscriber
+        self, delivery: Addressed, subscriber: Profile
     ) -> Mail | FilledEmail | EmailMessage:
         """The digest for one subscriber, as the channel's provider takes it.
 
@@ -91,7 +102,7 @@ class MessageMaker:
             return filled_alone(filled.email, date=self._date)
         return filled
 
-    def filled(self, delivery: Delivery, subscriber: Subscriber) -> FilledEmail:
+    def filled(self, delivery: Addressed, subscriber: Profile) -> FilledEmail:
         """The digest for one subscriber, as the form for readers like them and their values.
 
         Where there is none, it is rendered for them alone. Raises TemplateFailed and
@@ -101,11 +112,11 @@ class MessageMaker:
         if found is None:
             return filled_alone(self.digest(delivery, subscriber), date=self._date)
         form, values = found
-        message_id = f"{delivery.edition_id}.{delivery.id}"
+        message_id = f"{self._edition_id}.{delivery.id}"
         to = address_of(Address(delivery.recipient, subscriber.name))
         return FilledEmail(message_id, f"<{message_id}@{self._domain}>", to, form, values)
 
-    def mail(self, delivery: Delivery, subscriber: Subscriber) -> Mail:
+    def mail(self, delivery: Addressed, subscriber: Profile) -> Mail:
         """The digest for one subscriber, ready for the wire.
 
         Filled into the form that the edition has for readers like them; where there is none, it
@@ -117,7 +128,7 @@ class MessageMaker:
             digest = self.digest(delivery, subscriber)
             return finish(digest, date=self._date, sender=self._return_address(delivery.id))
         form, values = found
-        message_id = f"{delivery.edition_id}.{delivery.id}"
+        message_id = f"{self._edition_id}.{delivery.id}"
         recipient = delivery.recipient
         parts = form.fill(Address(recipient, subscriber.name), message_id, values)
         if not recipient.isascii():
@@ -140,7 +151,7 @@ class MessageMaker:
             self._digests[part] = made
         return self._digests[part]
 
-    def form_for(self, subscriber: Subscriber) -> tuple[MailForm, list[str]] | None:
+    def form_for(self, subscriber: Profile) -> tuple[MailForm, list[str]] | None:
         """The form for readers like this one and the values for it; None: there is none."""
         return self.digests().mail_form_for(subscriber)
 
@@ -149,30 +160,30 @@ class MessageMaker:
         """How many forms there are by now."""
         return sum(one.forms for one in self._digests.values())
 
-    def digest(self, delivery: Delivery, subscriber: Subscriber) -> EmailMessage:
+    def digest(self, delivery: Addressed, subscriber: Profile) -> EmailMessage:
         """The digest for one subscriber, rendered for them alone. Raises TemplateFailed."""
         digests = self.digests(delivery.part)
         return letter(
             digests.content,
             self._renderer,
             Address(delivery.recipient, subscriber.name),
-            subscriber,
-            message_id=f"{delivery.edition_id}.{delivery.id}",
+            subscriber.subscriber,
+            message_id=f"{self._edition_id}.{delivery.id}",
             links=self._links,
         )
 
-    def snippet(self, delivery: Delivery) -> SocialMessage:
+    def snippet(self, delivery: Addressed) -> SocialMessage:
         """The snippet that a social delivery is for. Raises TemplateFailed or TextTooLong."""
         snippet = self._snippets.get(delivery.part)
         if snippet is None:
-            raise NotFound(f"edition {delivery.edition_id}: no snippet for '{delivery.part}'")
+            raise NotFound(f"edition {self._edition_id}: no snippet for '{delivery.part}'")
         check_length(self._plan.via, snippet)
         card, picture = self._illustrator.of(snippet)
         text, warning = snippet.text, self._plan.warning
         if warning and not self._channel.capabilities.warnings:
             text, warning = with_warning(warning, text), ""
         return SocialMessage(
-            id=f"{delivery.edition_id}.{delivery.id}",
+            id=f"{self._edition_id}.{delivery.id}",
             text=text,
             link=snippet.link,
             title=snippet.title,

@@ -10,6 +10,7 @@ from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
 
 from dispatch.errors import DispatchError
+from dispatch.model.people.profile import Profile
 from dispatch.model.people.subscriber import Subscriber
 from dispatch.model.people.topics import topics_of
 from dispatch.model.text.plain_text import one_line, printable
@@ -90,7 +91,7 @@ def has_room(rooms: Sequence[Room], names: Sequence[str], values: Sequence[str])
     return all(sum(lengths[name] for name in room.names) <= room.most for room in rooms)
 
 
-def reader_of(name: str) -> Callable[[Subscriber], str]:
+def reader_of(name: str) -> Callable[[Profile], str]:
     """Reads a text as templates see it (`view_subscriber`)."""
     if name == "name":
         return lambda one: one.name if _PLAIN_LINE(one.name) else one_line(one.name)
@@ -100,7 +101,7 @@ def reader_of(name: str) -> Callable[[Subscriber], str]:
     return lambda one: printable(one.fields.get(key, ""))
 
 
-def exact_reader_of(name: str) -> Callable[[Subscriber], Hashable]:
+def exact_reader_of(name: str) -> Callable[[Profile], Hashable]:
     """Reads a value that tells variants apart."""
     if name == "locale":
         return lambda one: one.locale

@@ -6,6 +6,7 @@ from typing import Generic, TypeVar
 import structlog
 
 from dispatch.errors import DispatchError
+from dispatch.model.people.profile import Profile
 from dispatch.model.people.subscriber import Subscriber
 from dispatch.render.digests.compile import CompiledDigest, Room
 from dispatch.render.digests.compile_variant import (
@@ -40,15 +41,15 @@ class Variants(Generic[Form]):
         self._languages = languages
         self._forms: dict[Hashable, tuple[Form, tuple[Room, ...]] | None] = {}
         self._reading = Reading()
-        self._read: list[Callable[[Subscriber], str]] = []
-        self._read_exact: list[Callable[[Subscriber], Hashable]] = []
+        self._read: list[Callable[[Profile], str]] = []
+        self._read_exact: list[Callable[[Profile], Hashable]] = []
         self._off = False
         self._said: set[str] = set()
 
     def __len__(self) -> int:
         return sum(form is not None for form in self._forms.values())
 
-    def find(self, subscriber: Subscriber) -> tuple[Form, list[str]] | None:
+    def find(self, subscriber: Profile) -> tuple[Form, list[str]] | None:
         """The form and this reader's values for it; None: their digest has to be rendered.
 
         What is wrong with a template or a header shows when the digest is rendered and written.
@@ -69,19 +70,19 @@ class Variants(Generic[Form]):
             return None
         return form, values
 
-    def _key(self, subscriber: Subscriber, values: list[str]) -> Hashable:
+    def _key(self, subscriber: Profile, values: list[str]) -> Hashable:
         return (
             self._languages.pick(subscriber.locale),
             *[not value for value in values],
             *[read(subscriber) for read in self._read_exact],
         )
 
-    def _add(self, subscriber: Subscriber) -> tuple[Form, list[str]] | None:
+    def _add(self, subscriber: Profile) -> tuple[Form, list[str]] | None:
         """Compile the variant of this reader, and find it."""
         if len(self._forms) >= MOST:
             return None
         found = None
-        compiled = self._compile(subscriber, self._reading)
+        compiled = self._compile(subscriber.subscriber, self._reading)
         self._learn(compiled.reading)
         if compiled.differs:
             log.warning("digest.compiled_differs")

@@ -27,7 +27,8 @@ BUSY_SECONDS = 30
 ASK_AGAIN_SECONDS = 0.001
 """While another process writes: most of what anybody writes takes a few of these."""
 
-_BUSY_TIMEOUT = f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}"
+BUSY_TIMEOUT = f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}"
+NO_BUSY_TIMEOUT = "PRAGMA busy_timeout = 0"
 
 FROZEN_SECONDS = 10
 """How long a process on PostgreSQL may do nothing in the middle of a transaction, until the server
@@ -149,11 +150,11 @@ def empty_journal(engine: sa.Engine) -> None:
     """Write SQLite's journal into its file and cut it off, unless somebody reads just now."""
     with engine.connect() as connection:
         driver: Any = connection.connection.driver_connection
-        driver.execute("PRAGMA busy_timeout = 0")
+        driver.execute(NO_BUSY_TIMEOUT)
         try:
             driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         finally:
-            driver.execute(_BUSY_TIMEOUT)
+            driver.execute(BUSY_TIMEOUT)
 
 
 def may_pause(connection: sa.Connection) -> None:
@@ -203,21 +204,27 @@ def begin_writing(driver: Any) -> None:
     SQLite itself would ask less and less often, at last each tenth of a second, and miss nearly all
     moments in which it is free: beside a sender, pages would wait for a second.
     """
-    give_up = time.monotonic() + BUSY_SECONDS
-    driver.execute("PRAGMA busy_timeout = 0")
+    driver.execute(NO_BUSY_TIMEOUT)
     try:
-        while True:
-            try:
-                driver.execute("BEGIN IMMEDIATE")
-            except sqlite3.OperationalError as error:
-                is_busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
-                if not is_busy or time.monotonic() > give_up:
-                    raise
-                time.sleep(ASK_AGAIN_SECONDS)  # noqa: TID251 - a lock is waited for, as SQLite does
-            else:
-                return
+        begin_when_free(driver)
     finally:
-        driver.execute(_BUSY_TIMEOUT)
+        driver.execute(BUSY_TIMEOUT)
+
+
+def begin_when_free(driver: Any) -> None:
+    """The same on a connection that has NO_BUSY_TIMEOUT already, for who begins many."""
+    give_up = None
+    while True:
+        try:
+            driver.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            give_up = give_up or time.monotonic() + BUSY_SECONDS
+            is_busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+            if not is_busy or time.monotonic() > give_up:
+                raise
+            time.sleep(ASK_AGAIN_SECONDS)  # noqa: TID251 - a lock is waited for, as SQLite does
+        else:
+            return
 
 
 def place_of(engine: sa.Engine) -> str:

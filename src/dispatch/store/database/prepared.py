@@ -37,4 +37,4 @@ def moment(value: datetime | None, dialect: sa.Dialect) -> Any:
     """A moment as the driver wants it: SQLite keeps text, in UTC."""
     if value is None or dialect.name == "postgresql":
         return value
-    return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+    return value.astimezone(UTC).isoformat(" ", "microseconds").removesuffix("+00:00")

@@ -3,30 +3,29 @@
 Every mail takes this path. So it goes past SQLAlchemy's execution (`store/database/prepared.py`).
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
 
 from dispatch.errors import StoreUnavailable
 from dispatch.model.delivery.batch import Batch
-from dispatch.model.delivery.state import Delivery, DeliveryState, Settlement
-from dispatch.model.people.subscriber import Subscriber
+from dispatch.model.delivery.state import Delivery, Settlement
 from dispatch.model.workspace.database_identity import Identity
-from dispatch.store.database.engine import begin_writing, unavailable
+from dispatch.store.database.engine import (
+    BUSY_TIMEOUT,
+    NO_BUSY_TIMEOUT,
+    begin_when_free,
+    unavailable,
+)
 from dispatch.store.database.lists import packed
 from dispatch.store.database.prepared import moment
+from dispatch.store.delivery.item import Item
 from dispatch.store.delivery.ledger_statements import statements_for
 from dispatch.store.notify.failures import FAILED, tell_failures
-
-Item = tuple[Delivery, Subscriber | None]
-"""A delivery as it will stand once it is handed over, and who it is for (nobody: a snippet)."""
-
 
 NOTHING_TAKEN: Mapping[int, str] = {}
 
@@ -61,14 +60,14 @@ class Ledger:
         self._batch = batch
         self._writing = writing  # one writer at a time, where the database wants that
         self._statements = statements_for(self._dialect.name)
-        self._begin = begin_writing if self._sqlite else _begin
+        self._begin = self._begin_when_free if self._sqlite else _begin
         self.lease_until: datetime | None = None
         self._pooled: sa.PoolProxiedConnection | None = None
+        self._impatient = False  # its connection to SQLite never waits by itself
 
     def items(self, *, now: datetime, limit: int = 1_000_000) -> list[Item]:
         """The deliveries of the batch that are due, by key, with the people they are for."""
         batch, statement = self._batch, self._statements["items"]
-        self._now = now
         values = statement.values(
             first=batch.first, last=batch.last, now=moment(now, self._dialect), most=limit
         )
@@ -76,7 +75,11 @@ class Ledger:
             rows = self._driver().execute(statement.sql, values).fetchall()
         except self._dialect.loaded_dbapi.Error as error:
             raise self._failed(error) from error
-        return [self._item(row) for row in rows]
+        return list(map(Item._make, rows))
+
+    def delivery(self, item: Item, now: datetime) -> Delivery:
+        """The delivery of an item, as it stands while it is in our hands."""
+        return item.delivery(self._batch, now)
 
     def commit(
         self,
@@ -164,19 +167,30 @@ class Ledger:
         return self._pooled.driver_connection
 
     def _take_over(self, *, ours: bool) -> None:
-        """Make a connection to PostgreSQL ready for our statements, or for others again.
+        """Make a connection ready for our statements, or for others again.
 
-        To plan ours anew takes three times as long as running them, and the plan is always the
-        same. Transactions are begun by us, and only where one statement is not enough: each is a
-        round trip.
+        To plan ours anew takes PostgreSQL three times as long as running them, and the plan is
+        always the same. Transactions are begun by us, and only where one statement is not enough:
+        each is a round trip.
         """
-        if self._sqlite or self._pooled is None:
+        if self._pooled is None:
             return
         driver: Any = self._pooled.driver_connection
+        if self._sqlite:
+            if self._impatient and not ours:
+                driver.execute(BUSY_TIMEOUT)
+            self._impatient = False
+            return
         driver.autocommit = ours
         driver.execute(f"SET plan_cache_mode = {'force_generic_plan' if ours else 'auto'}")
         if not ours:
             driver.commit()
+
+    def _begin_when_free(self, driver: Any) -> None:
+        if not self._impatient:
+            driver.execute(NO_BUSY_TIMEOUT)
+            self._impatient = True
+        begin_when_free(driver)
 
     def _failed(self, error: Exception) -> StoreUnavailable:
         pooled, self._pooled = self._pooled, None
@@ -222,6 +236,8 @@ class Ledger:
         statement = self._statements["both" if taken else "intend"]
         if taken:
             given |= self._packed(taken)
+        if self._sqlite and self._claim(driver, given, len(wanted)):
+            return Chunk(frozenset(wanted))
         rows = driver.execute(statement.sql, statement.values(**given)).fetchall()
         if len(rows) == len(wanted):
             return Chunk(frozenset(wanted))
@@ -241,6 +257,16 @@ class Ledger:
         left = driver.execute(statement.sql, values).rowcount
         return Chunk(granted, left)
 
+    def _claim(self, driver: Any, given: Mapping[str, Any], number: int) -> bool:
+        """Write the intents of a chunk in which all wait and nobody has left; else nothing."""
+        statement = self._statements["may go"]
+        may_go = driver.execute(statement.sql, statement.values(**given)).fetchall()
+        if len(may_go) < number:
+            return False
+        statement = self._statements["claim"]
+        driver.execute(statement.sql, statement.values(**given))
+        return True
+
     def _grow(self, driver: Any) -> Identity:
         statement = self._statements["grow"]
         return Identity(*driver.execute(statement.sql, statement.values()).fetchone())
@@ -252,11 +278,26 @@ class Ledger:
         }
 
     def _accept(self, driver: Any, taken: Mapping[int, str], now: datetime) -> None:
+        if self._sqlite and self._accept_usual(driver, taken, now) == len(taken):
+            return
         statement = self._statements["accept"]
         values = statement.values(
             **self._packed(taken), fence=self._batch.fence, now=moment(now, self._dialect)
         )
         driver.execute(statement.sql, values)
+
+    def _accept_usual(self, driver: Any, taken: Mapping[int, str], now: datetime) -> int:
+        """Accept those that are as we left them; how many they were."""
+        names = iter(taken.values())
+        given = {"fence": self._batch.fence, "now": moment(now, self._dialect), "name": next(names)}
+        if all(name == given["name"] for name in names):
+            statement = self._statements["accept alike"]
+            values = statement.values(**given, ids=packed(list(taken), self._dialect))
+            return int(driver.execute(statement.sql, values).rowcount)
+        statement = self._statements["accept one"]
+        values = statement.values(**given)
+        rows = [{**values, "key": key, "name": name} for key, name in taken.items()]
+        return int(driver.executemany(statement.sql, rows).rowcount)
 
     def _settle(self, driver: Any, settled: Sequence[Settlement], now: datetime) -> None:
         at = moment(now, self._dialect)
@@ -279,39 +320,6 @@ class Ledger:
         if failed:
             tell_failures(driver, failed, dialect=self._dialect, now=now)
 
-    def _item(self, row: Any) -> Item:
-        (key, channel, recipient, part, person, attempt, repeats, *profile) = row
-        delivery = Delivery(
-            id=key,
-            edition_id=self._batch.edition_id,
-            channel=channel,
-            recipient=recipient,
-            part=part,
-            subscriber_id=person,
-            state=DeliveryState.SENDING,
-            attempt=attempt + 1,
-            fence=self._batch.fence,
-            changed=self._now,
-            repeats_until=_aware(repeats) if repeats else None,
-        )
-        if person is None:
-            return delivery, None
-        email, name, locale, timezone, topics, cadence, fields, *links = profile
-        if self._sqlite:
-            topics, fields = _decoded(topics), _decoded(fields)
-        return delivery, Subscriber(
-            person, email, name, locale, timezone, tuple(topics), cadence, dict(fields), *links
-        )
-
 
 def _begin(driver: Any) -> None:
     driver.execute("BEGIN")
-
-
-def _aware(value: Any) -> datetime:
-    return value if isinstance(value, datetime) else datetime.fromisoformat(f"{value}+00:00")
-
-
-@lru_cache(maxsize=1024)
-def _decoded(text: str) -> Any:
-    return json.loads(text)  # most people have the same topics, or none

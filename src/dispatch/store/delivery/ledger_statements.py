@@ -39,7 +39,7 @@ def statements_for(kind: str) -> dict[str, Prepared]:
             "accept": _acceptances(made),
             "settle": _settlements(),
             "grow": _growth(),
-            **({"both": _both(made)} if kind == "postgresql" else {}),
+            **({"both": _both(made)} if kind == "postgresql" else _usual(made)),
         }.items()
     }
 
@@ -166,15 +166,51 @@ def _intents(dialect: sa.Dialect) -> sa.UpdateBase:
             _goes_on(),
             sa.or_(deliveries.c.subscriber_id.is_(None), sa.not_(_has_left())),
         )
-        .values(
-            state=move(DeliveryState.PENDING, On.CLAIMED).value,
-            attempt=deliveries.c.attempt + 1,
-            fence=fence,
-            channel=sa.bindparam("channel", type_=sa.Text),
-            changed_at=_now(),
-        )
+        .values(_claimed(fence))
         .returning(deliveries.c.id)
     )
+
+
+def _usual(dialect: sa.Dialect) -> dict[str, sa.ClauseElement]:
+    """What SQLite does for chunks in which nothing is unusual: half of it looks, half writes.
+
+    To ask and to write in one statement, with RETURNING, costs it twice as much.
+    """
+    listed = one_of(deliveries.c.id, "ids", dialect)
+    fence = sa.bindparam("fence", type_=sa.Integer)
+    waits = deliveries.c.state == DeliveryState.PENDING.value
+    ours = sa.and_(deliveries.c.state == DeliveryState.SENDING.value, deliveries.c.fence == fence)
+    taken = {
+        "state": move(DeliveryState.SENDING, On.TAKEN).value,
+        "reason": "",
+        "provider_id": sa.bindparam("name", type_=sa.Text),
+        "changed_at": _now(),
+    }
+    known = deliveries.c.recipient != ""  # of who was erased no name is kept
+    return {
+        "may go": sa.select(deliveries.c.id).where(
+            listed,
+            waits,
+            _goes_on(),
+            deliveries.c.subscriber_id.is_not(None),
+            sa.not_(_has_left()),
+        ),
+        "claim": deliveries.update().where(listed, waits).values(_claimed(fence)),
+        "accept alike": deliveries.update().where(listed, ours, known).values(taken),
+        "accept one": deliveries.update()
+        .where(deliveries.c.id == sa.bindparam("key", type_=sa.BigInteger), ours, known)
+        .values(taken),
+    }
+
+
+def _claimed(fence: sa.BindParameter[Any]) -> dict[str, Any]:
+    return {
+        "state": move(DeliveryState.PENDING, On.CLAIMED).value,
+        "attempt": deliveries.c.attempt + 1,
+        "fence": fence,
+        "channel": sa.bindparam("channel", type_=sa.Text),
+        "changed_at": _now(),
+    }
 
 
 def _suppressions(dialect: sa.Dialect) -> sa.Update:

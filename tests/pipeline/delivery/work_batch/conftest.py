@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from delivery_samples import in_hand
+from delivery_samples import in_hand, item_for
 from dispatch.errors import StoreUnavailable
 from dispatch.model.delivery.message import Mail
 from dispatch.model.workspace.database_identity import Identity
@@ -49,6 +49,10 @@ class FakeLedger:
         self.before_return()
         return Chunk(granted, left, self.held, self.grown if granted else None)
 
+    @staticmethod
+    def delivery(item, now):
+        return in_hand(item.id, changed=now)
+
     @property
     def taken(self):
         return {key: name for _, taken, _ in self.commits for key, name in taken.items()}
@@ -90,7 +94,7 @@ class Stage:
     def work(self, window=timedelta(0)):
         channel = recording_channel()
         store = SimpleNamespace(is_shared=False, begin=no_database)
-        items = [(self.delivery(number), None) for number in range(1, self.people + 1)]
+        items = [item_for(number) for number in range(1, self.people + 1)]
         tools = SendingTools(
             store=store,
             guard=self.guard,
@@ -108,7 +112,7 @@ class Stage:
             self.wire,
             self.ledger,
             queue,
-            make=lambda delivery, _: self.make(delivery),
+            make=self.make,
             window=window,
             tools=tools,
             refusal_limit=NO_LIMIT,
