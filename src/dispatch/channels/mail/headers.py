@@ -164,6 +164,8 @@ def mail_address(email: str) -> str:
 
 def _within_a_line(value: str) -> str:
     """Without line ends and control characters, so that no value can begin another header."""
+    if value.isascii() and value.isprintable():
+        return value.strip()
     printable = (" " if char < " " or "\x7f" <= char <= "\x9f" else char for char in value)
     return "".join(printable).encode("utf-8", "replace").decode().strip()
 
@@ -184,6 +186,8 @@ def _encoded(line: str) -> str:
     data = line.encode()
     mostly_ascii = 3 * sum(byte > 127 for byte in data) <= len(data)
     kind, write = ("q", _in_q) if mostly_ascii else ("b", _in_b)
+    if line and len(whole := write(line)) <= MOST_IN_WORD:  # as most names do
+        return f"=?utf-8?{kind}?{whole}?="
 
     def pack(pieces: Iterable[str], packed: str = "") -> Iterator[str]:
         for piece in pieces:
