@@ -3,13 +3,18 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
+import structlog
+
 from dispatch.errors import (
     CredentialsRefused,
+    DispatchError,
+    MessageUnusable,
     NotHandedOver,
     OutcomeUnknown,
     ProviderError,
     ProviderUnavailable,
     RateLimited,
+    SampleRecipient,
     TryLater,
 )
 from dispatch.model.delivery.batch import Batch
@@ -19,6 +24,8 @@ from dispatch.model.text.plain_text import printable
 from dispatch.store.delivery.channels import Stop
 from dispatch.store.delivery.row_keys import is_of_snippet
 from dispatch.store.transactions import Transaction
+
+log = structlog.get_logger()
 
 ASLEEP = "the process was asleep until its lease ran out; nothing was handed over"
 
@@ -110,6 +117,18 @@ def after_loss(
             delivery, _moved(On.LOST_HARMLESS), reason, due=now, repeats_until=repeats_until
         )
     return Settlement(delivery, _moved(On.LOST), reason)
+
+
+def not_made(delivery: Delivery, error: Exception) -> Settlement:
+    """The settlement of a delivery whose message could not be made."""
+    if isinstance(error, SampleRecipient):
+        return kept_back(delivery)
+    if isinstance(error, MessageUnusable):  # an impossible address stays one
+        return refused(delivery, str(error))
+    if isinstance(error, DispatchError):
+        return unmade(delivery, str(error))
+    log.error("message.crashed", edition=delivery.edition_id, delivery=delivery.id, exc_info=error)
+    return unmade(delivery, f"{type(error).__name__} while making the message")
 
 
 def kept_back(delivery: Delivery) -> Settlement:

@@ -10,18 +10,13 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
-import structlog
-
 from dispatch.channels.provider import Ready, Wire, WireEvent
 from dispatch.errors import (
     BadInput,
-    DispatchError,
-    MessageUnusable,
     NotHandedOver,
     ProviderError,
     ProviderUnavailable,
     RenderingStopped,
-    SampleRecipient,
     StoreUnavailable,
     TryLater,
     UnknownDatabase,
@@ -40,14 +35,11 @@ from dispatch.pipeline.delivery.settle import (
     ASLEEP,
     by_error,
     given_back,
-    kept_back,
+    not_made,
     refused,
-    unmade,
 )
 from dispatch.store.delivery.item import Item
 from dispatch.store.delivery.ledger import Chunk, Ledger
-
-log = structlog.get_logger()
 
 GLANCE_SECONDS = 0.5
 """How long an idle worker waits before it looks whether it is to stop."""
@@ -171,20 +163,8 @@ class BatchWork:
             self.halted = True
         except Exception as error:  # noqa: BLE001 - whatever it is, the others go out
             self._early.append(item.id)
-            self._settled.append(self._not_made(self._delivery(item), error))
+            self._settled.append(not_made(self._delivery(item), error))
         return None
-
-    def _not_made(self, delivery: Delivery, error: Exception) -> Settlement:
-        if isinstance(error, SampleRecipient):
-            return kept_back(delivery)
-        if isinstance(error, MessageUnusable):  # an impossible address stays one
-            return refused(delivery, str(error))
-        if isinstance(error, DispatchError):
-            return unmade(delivery, str(error))
-        log.error(
-            "message.crashed", edition=delivery.edition_id, delivery=delivery.id, exc_info=error
-        )
-        return unmade(delivery, f"{type(error).__name__} while making the message")
 
     def _delivery(self, item: Item) -> Delivery:
         """What is made of an item once something is to be said of it."""
