@@ -41,6 +41,7 @@ class Forgetful:
     """A workspace that has never known a database, and a file of endings that is lost at once."""
 
     path = Path("nowhere")
+    boot = ""
 
     def read(self) -> None:
         return None
@@ -48,7 +49,7 @@ class Forgetful:
     def workspace(self) -> str:
         return ""
 
-    def note(self, _identity: Identity, *, durable: bool = True) -> bool:
+    def note(self, _identity: Identity, *, durable: bool = True, on_disk: bool = True) -> bool:
         return True
 
     def add(self, *_endings: Ending) -> None:

@@ -9,6 +9,7 @@ from dispatch.app.files import WorkspaceFiles
 from dispatch.app.http_clients import client_for_channels, client_for_feeds
 from dispatch.app.opened import App
 from dispatch.app.tools import Tools
+from dispatch.boot import boot_id
 from dispatch.clock import Clock, system_clock
 from dispatch.config.process.settings import load_settings
 from dispatch.feeds.pictures.reader import FOR_PIECES, PictureReader, needs_extra
@@ -40,7 +41,7 @@ def open_app(
     tools = Tools(
         files=files,
         settings=settings,
-        store=Store(settings.database_url),
+        store=Store(settings.database_url, boot=boot_id()),
         http=client_for_channels(),
         feed_http=client_for_feeds(settings),
         # None of these starts a process before it is used.

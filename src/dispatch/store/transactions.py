@@ -63,9 +63,13 @@ class Store:
     is_kept = True
     """Whether what is done in it stays; not so for a rehearsal."""
 
-    def __init__(self, url: str) -> None:
-        """Open `url` (`sqlite:///...` or `postgresql://...`); raises StoreUnavailable."""
+    def __init__(self, url: str, *, boot: str = "") -> None:
+        """Open `url` (`sqlite:///...` or `postgresql://...`); raises StoreUnavailable.
+
+        `boot` names the start of this machine. Without it every hand-over waits for the disk.
+        """
         self._engine = open_engine(url)
+        self._engine.update_execution_options(boot=boot)
         self._joint = local()
         # SQLite has one writer at a time, and who waits for it asks in vain: our threads queue up.
         self._writing: AbstractContextManager[Any] = (

@@ -308,6 +308,6 @@ def test_a_database_of_a_newer_version_is_left_as_it_is(mistaken):
     assert ended.code == 2
     assert ended.err == (
         f"database sqlite:///{mistaken.folder}/dispatch.db: it was written by a newer dispatch (its"
-        " tables are of version 9999, this one knows 0009) - upgrade dispatch, or restore the "
+        " tables are of version 9999, this one knows 0010) - upgrade dispatch, or restore the "
         "backup from before\n"
     )

@@ -127,3 +127,55 @@ def test_a_database_stands_to_what_is_known_as_the_first_the_same_another_or_an_
     identity, known, stands
 ):
     assert recognise(identity, known) is stands
+
+
+class TestAfterAPowerCut:
+    """The database may be as old as it was on the disk, the file as it was written last."""
+
+    @pytest.fixture
+    def started(self, tmp_path):
+        return lambda boot: KnownDatabase(tmp_path, boot=boot)
+
+    @pytest.fixture
+    def known(self, started):
+        known = started("one")
+        known.note(Identity("a", 5))
+        known.note(Identity("a", 9), on_disk=False)
+        return known
+
+    @pytest.mark.parametrize(
+        ("boot", "age", "stands"),
+        [
+            ("one", 9, Recognition.KNOWN),
+            ("one", 8, Recognition.OLDER),
+            ("two", 5, Recognition.KNOWN),
+            ("two", 4, Recognition.OLDER),
+        ],
+    )
+    def test_it_is_known_from_what_was_on_the_disk_on(self, known, boot, age, stands):
+        assert recognise(Identity("a", age), known.read(), boot=boot) is stands
+
+    def test_from_then_on_its_age_counts_again(self, known, started):
+        again = started("two")
+
+        noted = again.note(Identity("a", 6)), again.note(Identity("a", 8), on_disk=False)
+
+        assert noted == (True, True)
+        assert again.read().least("two") == 8
+        assert again.read().least("three") == 6
+
+    def test_a_file_of_before_had_all_on_the_disk(self, tmp_path, started):
+        line = b'{"database": "a", "age": 7, "workspace": "w"}'.ljust(239) + b"\n"
+        (tmp_path / FILE).write_bytes(line)
+
+        started("one").note(Identity("a", 8), on_disk=False)
+
+        assert started("two").read().least("two") == 7
+
+    def test_the_longest_line_has_room(self, tmp_path):
+        known = KnownDatabase(tmp_path, boot="b" * 32)
+        known.note(Identity("d" * 32, 10**9))
+        known.note(Identity("d" * 32, 10**9 + 1, grown={"w" * 16: 10**9 + 1}))
+
+        assert (tmp_path / FILE).stat().st_size == 240
+        assert known.read().on_disk == 10**9 + 1

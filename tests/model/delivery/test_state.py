@@ -43,7 +43,7 @@ def test_nothing_but_a_person_leads_from_unknown_back_to_a_hand_over():
 def test_unknown_is_reached_only_where_an_answer_or_a_database_was_lost():
     reached_by = {on for (_, on), to in MOVES.items() if to is DeliveryState.UNKNOWN}
 
-    assert reached_by == {On.LOST, On.TOO_LATE, On.RESTORED}
+    assert reached_by == {On.LOST, On.CUT_OFF, On.TOO_LATE, On.RESTORED}
 
 
 def test_every_state_but_pending_can_be_reached():
@@ -66,6 +66,7 @@ TABLE = """
     pending  CLAIMED        sending
     pending  LEFT           suppressed
     pending  TOO_LATE       unknown
+    pending  CUT_OFF        unknown
     pending  CANCELLED      failed
     pending  RESTORED       unknown
     sending  SAMPLE         suppressed

@@ -120,7 +120,7 @@ class TestTaking:
         lease = None if rest is None else now + rest
         bare.batch(7, fence=2, lease_until=lease, finished_at=now if finished else None)
         bare.batch(8, fence=2)
-        found = SimpleNamespace(id=7, audience="readers")
+        found = SimpleNamespace(id=7, audience="readers", reserved=None)
 
         with rows() as some:
             batch = some._take(found, "mail", connections=1, now=now, lease=LEASE)

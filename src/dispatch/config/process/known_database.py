@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from operator import itemgetter
 from pathlib import Path
 
+from dispatch.boot import boot_id
 from dispatch.config.files.locks import locked, opened_for_changing, to_disk
 from dispatch.config.files.problems import FileProblem
 from dispatch.errors import BadInput
@@ -24,8 +25,10 @@ another."""
 class KnownDatabase:
     """The file, which several processes may read and change."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, boot: str | None = None) -> None:
+        """`boot` is the start of this machine, as the system tells it unless it is given."""
         self._path = folder / FILE
+        self.boot = boot_id() if boot is None else boot
         self._last: tuple[bytes, _Memory] | None = None  # the line that was written last, and read
 
     def read(self) -> Known | None:
@@ -41,13 +44,14 @@ class KnownDatabase:
         memory = self._memory()
         return memory.workspace if memory else ""
 
-    def note(self, identity: Identity, *, durable: bool = True) -> bool:
+    def note(self, identity: Identity, *, durable: bool = True, on_disk: bool = True) -> bool:
         """Remember how old the database is by now, on the disk when this returns.
 
         Without `durable` it outlives the process, and not a power cut. False where another database
         is remembered by now: then nothing is changed. Raises BadInput where it cannot be written.
+        `on_disk`: the database has that age after a power cut, too.
         """
-        return self._write(identity, adopt=False, durable=durable)
+        return self._write(identity, adopt=False, durable=durable, on_disk=on_disk)
 
     def adopt(self, identity: Identity) -> None:
         """Remember this database, whatever was known before. Raises BadInput."""
@@ -68,31 +72,34 @@ class KnownDatabase:
         finally:
             os.close(descriptor)
 
-    def _write(self, identity: Identity, *, adopt: bool, durable: bool = True) -> bool:
+    def _write(
+        self, identity: Identity, *, adopt: bool, durable: bool = True, on_disk: bool = True
+    ) -> bool:
         try:
             with suppress(FileNotFoundError):
-                return self._change(identity, adopt=adopt, durable=durable)
+                return self._change(identity, adopt=adopt, durable=durable, on_disk=on_disk)
             # Made whole: one that is there and empty has lost what it said.
-            if create_private(self._path, _Memory(_known(identity, None), _new_name()).line()):
+            known = self._known(identity, None, on_disk=on_disk)
+            if create_private(self._path, _Memory(known, _new_name()).line()):
                 return True
-            return self._change(identity, adopt=adopt, durable=durable)
+            return self._change(identity, adopt=adopt, durable=durable, on_disk=on_disk)
         except OSError as error:
             raise self._unwritable(error.strerror) from error
         except ValueError as error:
             raise self._unreadable(None) from error
 
-    def _change(self, identity: Identity, *, adopt: bool, durable: bool) -> bool:
+    def _change(self, identity: Identity, *, adopt: bool, durable: bool, on_disk: bool) -> bool:
         with opened_for_changing(self._path) as descriptor:
             found = None if adopt else self._read(os.pread(descriptor, WIDTH, 0))
             known = found.known if found else None
             name = found.workspace if found else ""
-            if name and known and known.id == identity.id and known.age >= identity.age:
+            if name and known and self._has(known, identity, on_disk=on_disk):
                 return True
             # Who else had it grow is compared by whoever looks at the database (guard.py).
             alone = identity if identity.grown is None else replace(identity, grown=None)
-            if recognise(alone, known) not in FINE:
+            if recognise(alone, known, boot=self.boot) not in FINE:
                 return False
-            new = _Memory(_known(identity, known), name or _new_name())
+            new = _Memory(self._known(identity, known, on_disk=on_disk), name or _new_name())
             line = new.line()
             os.pwrite(descriptor, line, 0)
             self._last = line, new
@@ -101,6 +108,25 @@ class KnownDatabase:
             if durable:
                 to_disk(descriptor)
         return True
+
+    def _has(self, known: Known, identity: Identity, *, on_disk: bool) -> bool:
+        """Whether all of it is remembered already."""
+        if known.id != identity.id or known.boot != self.boot:
+            return False
+        return known.age >= identity.age and (known.on_disk >= identity.age or not on_disk)
+
+    def _known(self, identity: Identity, before: Known | None, *, on_disk: bool) -> Known:
+        """What is to be remembered of a database, with who had it grow last."""
+        same = before if before is not None and before.id == identity.id else None
+        # Of another start of the machine only what is on the disk holds.
+        age = max(identity.age, same.least(self.boot)) if same else identity.age
+        sure = identity.age if on_disk else 0
+        sure = max(sure, same.on_disk) if same else sure
+        if identity.grown:
+            by, by_age = max(identity.grown.items(), key=itemgetter(1))
+        else:
+            by, by_age = (same.by, same.by_age) if same else ("", 0)
+        return Known(identity.id, age, by, by_age, self.boot, sure)
 
     def _read(self, line: bytes) -> "_Memory":
         """What a line says; mostly it is ours, of the chunk before."""
@@ -132,6 +158,8 @@ class _Memory:
         said = {"database": known.id, "age": known.age, "workspace": self.workspace}
         if known.by:
             said |= {"by": known.by, "by_age": known.by_age}
+        if known.boot:
+            said |= {"boot": known.boot, "on_disk": known.on_disk}
         return (json.dumps(said).ljust(WIDTH - 1) + "\n").encode("ascii")
 
 
@@ -144,17 +172,9 @@ def _read(line: bytes) -> _Memory:
     match json.loads(line):
         case {"database": str(database), "age": int(age), **more}:
             by, by_age = more.get("by", ""), more.get("by_age", 0)
+            boot, on_disk = more.get("boot", ""), more.get("on_disk", age)
             workspace = more.get("workspace", "")
-            if isinstance(by, str) and isinstance(by_age, int) and isinstance(workspace, str):
-                return _Memory(Known(database, age, by, by_age), workspace)
+            match by, by_age, boot, on_disk, workspace:
+                case str(by), int(by_age), str(boot), int(on_disk), str(workspace):
+                    return _Memory(Known(database, age, by, by_age, boot, on_disk), workspace)
     raise ValueError
-
-
-def _known(identity: Identity, before: Known | None) -> Known:
-    """What is to be remembered of a database, with who had it grow last."""
-    if identity.grown:
-        by, by_age = max(identity.grown.items(), key=itemgetter(1))
-        return Known(identity.id, identity.age, by, by_age)
-    if before is not None and before.id == identity.id:
-        return Known(identity.id, max(identity.age, before.age), before.by, before.by_age)
-    return Known(identity.id, identity.age)

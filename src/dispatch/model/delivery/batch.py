@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from dispatch.model.delivery.reservation import Stretches
+
 BATCH_SIZE = 1000
 """Deliveries in a batch: large enough that taking one costs little, small enough to share."""
 
@@ -13,7 +15,8 @@ class Batch:
     `fence` is one more with each taking, so that who had it before can change nothing any more.
     `connections` is how many of the channel's connections its holder may open. It was `planned`
     for a channel and goes over `channel`, which is another one where that one is down. `timezone`
-    is that of its readers where each gets it by their own clocks, else empty.
+    is that of its readers where each gets it by their own clocks, else empty. What waits `in_doubt`
+    was about to be handed over when the machine stopped: it may have gone out.
     """
 
     id: int
@@ -26,3 +29,4 @@ class Batch:
     fence: int
     connections: int
     timezone: str = ""
+    in_doubt: Stretches = ()

@@ -36,6 +36,7 @@ class On(StrEnum):
     PAUSED = "credentials refused"
     LOST = "answer lost, or the lease ran out after hand-over"
     LOST_HARMLESS = "answer lost while the provider still drops repeats"
+    CUT_OFF = "the machine stopped around its hand-over; it may have gone out"
     TOO_LATE = "not tried again before the provider stopped dropping repeats"
     CANCELLED = "the edition was cancelled"
     RESTORED = "the database was put back from a copy; it may have gone out since"
@@ -58,6 +59,8 @@ MOVES: dict[tuple[DeliveryState, On], DeliveryState] = {
     (DeliveryState.SENDING, On.LOST): DeliveryState.UNKNOWN,
     (DeliveryState.SENDING, On.LOST_HARMLESS): DeliveryState.PENDING,
     (DeliveryState.PENDING, On.TOO_LATE): DeliveryState.UNKNOWN,
+    # Reserved, and after a power cut nobody knows how much further it had come.
+    (DeliveryState.PENDING, On.CUT_OFF): DeliveryState.UNKNOWN,
     (DeliveryState.PENDING, On.CANCELLED): DeliveryState.FAILED,
     (DeliveryState.PENDING, On.RESTORED): DeliveryState.UNKNOWN,
     (DeliveryState.SENDING, On.RESTORED): DeliveryState.UNKNOWN,

@@ -30,12 +30,20 @@ class Known:
     """What a workspace remembers of its database: the identity, and the age it had at least.
 
     `by` is the workspace that had it grow last, as far as is known, and `by_age` the age then.
+    `boot` is the start of the machine under which it had that age, and `on_disk` the age that it
+    has after a power cut at least.
     """
 
     id: str
     age: int
     by: str = field(default="", compare=False)
     by_age: int = field(default=0, compare=False)
+    boot: str = field(default="", compare=False)
+    on_disk: int = field(default=0, compare=False)
+
+    def least(self, boot: str) -> int:
+        """The age that the database must have under this start of the machine."""
+        return self.age if not self.boot or boot == self.boot else self.on_disk
 
 
 class Recognition(Enum):
@@ -52,8 +60,11 @@ FINE = frozenset({Recognition.FIRST, Recognition.KNOWN})
 """Those over which things may go out."""
 
 
-def recognise(identity: Identity, known: Known | None) -> Recognition:
-    """How the database stands to what is remembered.
+def recognise(identity: Identity, known: Known | None, *, boot: str = "") -> Recognition:
+    """How the database stands to what is remembered, under this start of the machine.
+
+    After a power cut it may be as old as it was on the disk: what has gone out since is reserved
+    in it.
 
     An older copy may have grown past the age that is remembered: then it does not know that who had
     the true one grow did so. A database over which nothing went out is no loss, whatever has become
@@ -65,17 +76,19 @@ def recognise(identity: Identity, known: Known | None) -> Recognition:
     'FIRST'
     >>> recognise(Identity("a", 9, grown={"here": 2, "there": 9}), Known("a", 7, "here", 7)).name
     'OLDER'
+    >>> recognise(Identity("a", 5), Known("a", 7, boot="one", on_disk=4), boot="two").name
+    'KNOWN'
     """
     if known is None:
         return Recognition.FIRST
     if known.id == identity.id:
-        return Recognition.KNOWN if _has_all_of(identity, known) else Recognition.OLDER
+        return Recognition.KNOWN if _has_all_of(identity, known, boot) else Recognition.OLDER
     if known.age == 0:
         return Recognition.FIRST
     return Recognition.OTHER if identity.age else Recognition.LOST
 
 
-def _has_all_of(identity: Identity, known: Known) -> bool:
-    if identity.age < known.age:
+def _has_all_of(identity: Identity, known: Known, boot: str) -> bool:
+    if identity.age < known.least(boot):
         return False
     return identity.grown is None or identity.grown.get(known.by, 0) >= known.by_age

@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from itertools import chain, islice
 from zoneinfo import ZoneInfo
 
 from dispatch.channels.open import Channel
@@ -110,6 +111,10 @@ class Queue:
         if self._pace.per_domain:
             return self._take_by_domain(most, now)
         return [self._items.popleft() for _ in range(min(most, len(self._items)))]
+
+    def coming(self, most: int) -> list[int]:
+        """The keys of the next items, as far as that is known: domains may have to wait."""
+        return [item.id for item in islice(chain(self._aside, self._items), most)]
 
     def permit(self, ready: int) -> int:
         """How many of those that could leave at once may do so; they count as used."""

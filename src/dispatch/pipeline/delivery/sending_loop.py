@@ -20,6 +20,7 @@ from dispatch.channels.provider import Wire, Wired
 from dispatch.errors import MessageUnusable
 from dispatch.model.delivery.batch import BATCH_SIZE, Batch
 from dispatch.model.delivery.message import Message
+from dispatch.model.delivery.reservation import most_reserved
 from dispatch.model.delivery.state import On, Settlement
 from dispatch.model.editions.edition import Edition
 from dispatch.pipeline.delivery.look_after import look_after
@@ -199,6 +200,11 @@ class SendingLoop:
             repeated=self._repeated,
             on_trial=self._on_trial,
             publishing=self._publishing if is_of_snippet(batch.first) else None,
+            reserves=most_reserved(
+                self._channel.pace,
+                connections=batch.connections,
+                batch=self._channel.capabilities.batch,
+            ),
         )
         try:
             batch_work.work()

@@ -29,6 +29,8 @@ log = structlog.get_logger()
 
 ASLEEP = "the process was asleep until its lease ran out; nothing was handed over"
 
+ENDED_MEANWHILE = "the process was ended during the hand-over"
+
 SHORT_PAUSES = (timedelta(seconds=1), timedelta(seconds=5), timedelta(seconds=20))
 """The least that is waited after the first limits in a row: many services count by the second."""
 
@@ -40,7 +42,7 @@ def settle_lost(
     batch: Batch, *, window_of: WindowOf, tx: Transaction, now: datetime
 ) -> Sequence[Settlement]:
     """Settle what a dead worker left in its hands: to be looked after once that is kept."""
-    reason = "the process was ended during the hand-over"
+    reasons = {DeliveryState.SENDING: ENDED_MEANWHILE, DeliveryState.PENDING: On.CUT_OFF.value}
     lost = tx.deliveries.lost(batch)
     told = tx.events.told_of([one.id for one in lost])
     snippets = [one.id for one in lost if is_of_snippet(one.id)]
@@ -51,7 +53,7 @@ def settle_lost(
         else Settlement(one, _moved(On.FOUND), On.FOUND.value, there[one.id])
         if one.id in there
         else after_loss(
-            one, reason, window=window_of(one.channel), handed_over=one.changed, now=now
+            one, reasons[one.state], window=window_of(one.channel), handed_over=one.changed, now=now
         )
         for one in lost
     ]
@@ -137,7 +139,7 @@ def kept_back(delivery: Delivery) -> Settlement:
 
 
 def unmade(delivery: Delivery, reason: str) -> Settlement:
-    """The settlement of a delivery whose message could not be made."""
+    """The settlement of a delivery that cannot be made, now or later."""
     return Settlement(delivery, _gave_up(delivery), printable(reason))
 
 

@@ -81,11 +81,13 @@ class BatchWork:
         repeated: RepeatedRefusals,
         on_trial: bool = False,
         publishing: Publishing | None = None,
+        reserves: int = 0,
     ) -> None:
         """Begin with a batch in hand; `window` is how long the provider drops repeats.
 
         `on_trial` says that the channel was stopped, and has accepted nothing since. `publishing`
-        is there where the batch is of snippets.
+        is there where the batch is of snippets. `reserves` is how many may be in doubt after a
+        power cut, those in flight among them.
         """
         self.halted = False
         self.trouble: ProviderError | None = None
@@ -100,6 +102,7 @@ class BatchWork:
         self._repeated = repeated
         self._on_trial = on_trial
         self._publishing = publishing
+        self._reserves = reserves
         self._posts: dict[int, Accepted] = {}  # key -> where what was taken stands on a network
         self._offered: dict[str, tuple[Item, Message]] = {}
         self._handed: dict[str, tuple[Item, datetime]] = {}
@@ -331,9 +334,23 @@ class BatchWork:
         clock, lease = self._tools.clock, self._tools.lease
         return patiently(
             lambda: self._ledger.commit(
-                wanted, self._taken, self._settled, now=clock(), lease=lease
+                wanted,
+                self._taken,
+                self._settled,
+                now=clock(),
+                lease=lease,
+                ahead=lambda: self._ahead(wanted),
             )
         )
+
+    def _ahead(self, wanted: Sequence[int]) -> list[int]:
+        """The deliveries that are handed over after those that are wanted, to be reserved."""
+        most = self._reserves - len(self._handed) - len(wanted)
+        if most <= 0 or self._publishing:  # a post on a network is worth the wait
+            return []
+        now = frozenset(wanted)
+        offered = [item.id for item, _ in self._offered.values() if item.id not in now]
+        return [*offered, *self._queue.coming(most)][:most]
 
     def _remember(self, chunk: Chunk) -> str:
         """Have the workspace remember, before anything leaves, how old the database is by now.
@@ -350,7 +367,7 @@ class BatchWork:
                     grown = tx.identity.grow(tools.guard.workspace)
             if grown is not None:
                 durable = tools.store.is_shared or since >= SYNC_SECONDS
-                tools.guard.note(grown, tools.store, durable=durable)
+                tools.guard.note(grown, tools.store, durable=durable, on_disk=chunk.on_disk)
                 self._remembered = now if durable else self._remembered
         except (BadInput, StoreUnavailable, UnknownDatabase) as error:
             return f"{error}; nothing was handed over"

@@ -34,7 +34,7 @@ class Guard:
         known = self._known.read()  # first, as the database grows before that is remembered
         with store.read() as tx:
             found = tx.identity.get()
-        return found, recognise(found, known)
+        return found, recognise(found, known, boot=self._known.boot)
 
     @property
     def workspace(self) -> str:
@@ -61,11 +61,14 @@ class Guard:
             raise UnknownDatabase(f"database {store.place}: {PROBLEMS[stands]} - {ADVICE}")
         self.note(found, store)
 
-    def note(self, grown: Identity, store: Store, *, durable: bool = True) -> None:
+    def note(
+        self, grown: Identity, store: Store, *, durable: bool = True, on_disk: bool = True
+    ) -> None:
         """Have it remembered that something goes out from here on. Raises as `check`.
 
-        Without `durable` that outlives the process, and not a power cut.
+        Without `durable` that outlives the process, and not a power cut. `on_disk` says that of
+        the age which the database has.
         """
-        if not self._known.note(grown, durable=durable):
+        if not self._known.note(grown, durable=durable, on_disk=on_disk):
             problem = "is not the one any more that this workspace sends from"
             raise UnknownDatabase(f"database {store.place}: {problem} - {ADVICE}")

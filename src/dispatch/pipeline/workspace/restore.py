@@ -121,7 +121,7 @@ def _recognise(tx: Transaction, known: KnownDatabase) -> Recognition:
         remembered = known.read()  # first, as the database grows before that is remembered
     except BadInput:  # it cannot be told what this database lacks, which is why somebody asks
         return Recognition.OTHER
-    return recognise(tx.identity.get(), remembered)
+    return recognise(tx.identity.get(), remembered, boot=known.boot)
 
 
 def _take_in(

@@ -24,6 +24,10 @@ SQLITE = "sqlite:///"
 BUSY_SECONDS = 30
 """How long a writer waits for another process's write on SQLite."""
 
+WAIT_FOR_DISK = "PRAGMA synchronous = FULL"
+LET_DISK_FOLLOW = "PRAGMA synchronous = NORMAL"
+"""What is committed so outlives the process, and a power cut only once a commit has waited."""
+
 ASK_AGAIN_SECONDS = 0.001
 """While another process writes: most of what anybody writes takes a few of these."""
 
@@ -179,7 +183,8 @@ def _connect_sqlite(file: Path, mode: str = "rw") -> sqlite3.Connection:
 def _prepare_sqlite(connection: Any, _entry: ConnectionPoolEntry) -> None:
     # Python's driver would begin transactions by itself, later than we need; we do it below.
     connection.isolation_level = None
-    # A full sync at each commit: a power loss must not take back "about to hand over" (P2).
+    # A full sync at each commit: a power loss must not take back "about to hand over" (P2). Only
+    # the ledger goes without, for what it has reserved.
     # What is deleted is overwritten: who was erased is not to be found in the file any more.
     for pragma in (
         "journal_mode = WAL",

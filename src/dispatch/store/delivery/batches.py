@@ -20,6 +20,7 @@ from dispatch.store.delivery.batch_counts import (
     stand,
 )
 from dispatch.store.delivery.open_batches import OPEN, OpenBatches
+from dispatch.store.delivery.reservations import left_in_doubt
 from dispatch.store.notify.editions import ToldEditions
 
 # A late answer, or a person, may still say what became of those that are unknown.
@@ -97,7 +98,7 @@ class Batches(OpenBatches):
         if free < 1:
             return None
         query = (
-            sa.select(batches.c.id, editions.c.audience)
+            sa.select(batches.c.id, editions.c.audience, batches.c.reserved)
             .join(editions, editions.c.id == batches.c.edition_id)
             .where(
                 batches.c.edition_id == edition_id,
@@ -119,7 +120,7 @@ class Batches(OpenBatches):
     def take_lost(self, *, now: datetime, lease: timedelta) -> Batch | None:
         """Take a batch whose holder is gone, of an edition that does not go on."""
         query = (
-            sa.select(batches.c.id, editions.c.audience, batches.c.channel)
+            sa.select(batches.c.id, editions.c.audience, batches.c.channel, batches.c.reserved)
             .join(editions, editions.c.id == batches.c.edition_id)
             .where(
                 OPEN,
@@ -155,7 +156,9 @@ class Batches(OpenBatches):
         standing = stand(self._connection, batch.first, batch.last)
         if standing.in_hand:
             return
-        values: dict[str, Any] = {"lease_until": None, "connections": 0, **standing.values}
+        values: dict[str, Any] = {
+            "lease_until": None, "connections": 0, "reserved": sa.null(), **standing.values,
+        }  # fmt: skip
         if standing.waiting:
             due = now if standing.due is None else standing.due
             # From now on at the earliest: a time that has passed says nothing about the hours now.
@@ -236,7 +239,7 @@ class Batches(OpenBatches):
         self._connection.execute(
             batches.update()
             .where(batches.c.edition_id == edition_id, OPEN, sa.not_(something_open))
-            .values(finished_at=now, lease_until=None, connections=0)
+            .values(finished_at=now, lease_until=None, connections=0, reserved=sa.null())
         )
         self.recount(edition_id, [DeliveryState.PENDING, DeliveryState.SENDING])
 
@@ -273,6 +276,7 @@ class Batches(OpenBatches):
                 lease_until=now + lease,
                 via=channel,
                 connections=connections,
+                reserved=sa.null(),
             )
             .returning(*batches.c)
         )
@@ -290,6 +294,7 @@ class Batches(OpenBatches):
             fence=row.fence,
             connections=row.connections,
             timezone=row.timezone,
+            in_doubt=left_in_doubt(self._connection, found.reserved),
         )
 
     def _number(self, first: int, last: int) -> int:

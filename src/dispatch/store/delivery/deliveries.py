@@ -16,6 +16,7 @@ from dispatch.model.editions.edition import Edition
 from dispatch.store.database.lists import one_of, packed
 from dispatch.store.database.schema import deliveries, editions, events, subscribers, subscriptions
 from dispatch.store.delivery.batch_counts import edition_counts
+from dispatch.store.delivery.reservations import park_what_is_left, wait_in
 from dispatch.store.delivery.row_keys import FIRST_SNIPPET, key, key_range
 from dispatch.store.events.later import fits_what_was_told
 from dispatch.store.people.subscribers import is_reader
@@ -137,20 +138,24 @@ class Deliveries:
                 deliveries.update()
                 .where(
                     deliveries.c.id == one.delivery.id,
-                    deliveries.c.state == DeliveryState.SENDING.value,
+                    deliveries.c.state == one.delivery.state.value,
                     deliveries.c.fence == one.delivery.fence,
                 )
                 .values(values)
             )
 
     def lost(self, batch: Batch) -> list[Delivery]:
-        """Deliveries that earlier holders of a batch left in a provider's hands."""
-        query = sa.select(deliveries).where(
-            _inside(batch),
-            deliveries.c.state == DeliveryState.SENDING.value,
-            deliveries.c.fence < batch.fence,
-        )
-        rows = self._connection.execute(query.with_for_update())
+        """Deliveries that earlier holders of a batch left in a provider's hands, or may have.
+
+        Those wait which were about to be handed over when the machine stopped.
+        """
+        in_hand = _inside(batch), deliveries.c.state == DeliveryState.SENDING.value
+        query = sa.select(deliveries).with_for_update()
+        before = deliveries.c.fence < batch.fence
+        rows = [*self._connection.execute(query.where(*in_hand, before))]
+        if batch.in_doubt:
+            condition, values = wait_in(self._connection, batch.in_doubt)
+            rows += self._connection.execute(query.where(condition), values)
         return [to_delivery(row, batch.edition_id) for row in rows]
 
     def park_those_too_late(self, batch: Batch, *, before: datetime, now: datetime) -> list[int]:
@@ -248,6 +253,7 @@ class Deliveries:
         One that waits because an answer was lost may have arrived: nobody can say that it failed.
         It was accepted, where its provider has told something of it since.
         """
+        park_what_is_left(self._connection, edition.id, now=now)
         lost = deliveries.c.repeats_until.is_not(None)
         told = sa.and_(lost, sa.exists().where(events.c.delivery_id == deliveries.c.id))
         may_have_arrived = f"{On.CANCELLED}; it may have arrived before, the answer was lost"

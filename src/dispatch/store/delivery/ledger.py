@@ -3,8 +3,8 @@
 Every mail takes this path. So it goes past SQLAlchemy's execution (`store/database/prepared.py`).
 """
 
-from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager, suppress
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,11 +13,14 @@ import sqlalchemy as sa
 
 from dispatch.errors import StoreUnavailable
 from dispatch.model.delivery.batch import Batch
+from dispatch.model.delivery.reservation import stretches_of
 from dispatch.model.delivery.state import Delivery, Settlement
 from dispatch.model.workspace.database_identity import Identity
 from dispatch.store.database.engine import (
     BUSY_TIMEOUT,
+    LET_DISK_FOLLOW,
     NO_BUSY_TIMEOUT,
+    WAIT_FOR_DISK,
     begin_when_free,
     unavailable,
 )
@@ -25,6 +28,7 @@ from dispatch.store.database.lists import packed
 from dispatch.store.database.prepared import moment
 from dispatch.store.delivery.item import Item
 from dispatch.store.delivery.ledger_statements import statements_for
+from dispatch.store.delivery.reservations import boot_of, packed_reservation
 from dispatch.store.notify.failures import FAILED, tell_failures
 
 NOTHING_TAKEN: Mapping[int, str] = {}
@@ -37,12 +41,14 @@ class Chunk:
     `left` is how many readers of those asked for have left. `held` says whether the batch is still
     ours and its edition and channel go on. Where it is false, nothing was granted. `grown` is what
     the database is from here on, where it grows with each chunk: in a file that costs little.
+    `on_disk` says that no power cut takes it back; else what was granted is reserved there.
     """
 
     granted: frozenset[int]
     left: int = 0
     held: bool = True
     grown: Identity | None = None
+    on_disk: bool = True
 
 
 class Ledger:
@@ -64,6 +70,9 @@ class Ledger:
         self.lease_until: datetime | None = None
         self._pooled: sa.PoolProxiedConnection | None = None
         self._impatient = False  # its connection to SQLite never waits by itself
+        self._boot = boot_of(engine.get_execution_options()) if self._sqlite else ""
+        self._reserved: set[int] = set()  # what may be granted without waiting for the disk
+        self._waits_for_disk = True  # the connection does, at each commit
 
     def items(self, *, now: datetime, limit: int = 1_000_000) -> list[Item]:
         """The deliveries of the batch that are due, by key, with the people they are for."""
@@ -89,8 +98,12 @@ class Ledger:
         *,
         now: datetime,
         lease: timedelta,
+        ahead: Callable[[], Iterable[int]] = tuple,
     ) -> Chunk:
         """Write intents and outcomes: all of them, or nothing.
+
+        Where an intent is not reserved, the disk is waited for, and `ahead` is asked what is to be
+        reserved for the next ones. What is not in it any more may not go out without that.
 
         `taken` has the key of each delivery that was accepted, and the provider's name for it.
         Outcomes are written after intents, so that one delivery may be in both. After
@@ -102,8 +115,10 @@ class Ledger:
                 driver = self._driver()
                 if not self._sqlite and not settled and taken.keys().isdisjoint(wanted):
                     return self._commit_at_once(driver, wanted, taken, now, lease)
+                on_disk = self._has_to_wait(driver, wanted)
                 self._begin(driver)
                 self._renew(driver, now, lease)
+                reserved = self._reserve(driver, ahead(), now) if on_disk and self._boot else None
                 chunk = self._intend(driver, wanted, now) if wanted else Chunk(frozenset())
                 if taken:
                     self._accept(driver, taken, now)
@@ -112,8 +127,11 @@ class Ledger:
                 if taken or settled:
                     self._note_late(driver, chunk)
                 if chunk.granted and self._sqlite:
-                    chunk = replace(chunk, grown=self._grow(driver))
+                    chunk = replace(chunk, grown=self._grow(driver), on_disk=on_disk)
                 driver.execute("COMMIT")
+                if reserved is not None:
+                    self._reserved = reserved
+                self._reserved.difference_update(wanted)
         except self._dialect.loaded_dbapi.Error as error:
             raise self._failed(error) from error
         return chunk
@@ -151,11 +169,16 @@ class Ledger:
 
     def close(self) -> None:
         """Give the connection back."""
-        if self._pooled is not None:
-            with suppress(self._dialect.loaded_dbapi.Error):
-                self._take_over(ours=False)
-            self._pooled.close()
-            self._pooled = None
+        pooled, self._pooled = self._pooled, None
+        self._reserved.clear()
+        if pooled is None:
+            return
+        try:
+            self._take_over(pooled.driver_connection, ours=False)
+        except self._dialect.loaded_dbapi.Error:
+            pooled.invalidate()  # it would not wait for the disk, and others would believe it did
+        else:
+            pooled.close()
 
     def _driver(self) -> Any:
         if self._pooled is None:
@@ -163,23 +186,22 @@ class Ledger:
                 self._pooled = self._engine.raw_connection()
             except sa.exc.DBAPIError as error:
                 raise unavailable(self._engine, error.orig or error) from error
-            self._take_over(ours=True)
+            self._take_over(self._pooled.driver_connection, ours=True)
         return self._pooled.driver_connection
 
-    def _take_over(self, *, ours: bool) -> None:
+    def _take_over(self, driver: Any, *, ours: bool) -> None:
         """Make a connection ready for our statements, or for others again.
 
         To plan ours anew takes PostgreSQL three times as long as running them, and the plan is
         always the same. Transactions are begun by us, and only where one statement is not enough:
         each is a round trip.
         """
-        if self._pooled is None:
-            return
-        driver: Any = self._pooled.driver_connection
         if self._sqlite:
             if self._impatient and not ours:
                 driver.execute(BUSY_TIMEOUT)
-            self._impatient = False
+            if not self._waits_for_disk:
+                driver.execute(WAIT_FOR_DISK)
+            self._impatient, self._waits_for_disk = False, True
             return
         driver.autocommit = ours
         driver.execute(f"SET plan_cache_mode = {'force_generic_plan' if ours else 'auto'}")
@@ -192,9 +214,30 @@ class Ledger:
             self._impatient = True
         begin_when_free(driver)
 
+    def _has_to_wait(self, driver: Any, wanted: Sequence[int]) -> bool:
+        """Have the next commit wait for the disk, unless all that is wanted is reserved there."""
+        has_to = not self._boot or not self._reserved.issuperset(wanted)
+        if has_to != self._waits_for_disk:
+            driver.execute(WAIT_FOR_DISK if has_to else LET_DISK_FOLLOW)
+            self._waits_for_disk = has_to
+        return has_to
+
+    def _reserve(self, driver: Any, keys: Iterable[int], now: datetime) -> set[int]:
+        """Keep what may be granted from now on without waiting: nothing, where it is not ours."""
+        reserved = set(keys)
+        statement = self._statements["reserve"]
+        values = statement.values(
+            reserved=packed_reservation(self._boot, stretches_of(reserved)),
+            batch=self._batch.id,
+            fence=self._batch.fence,
+            now=moment(now, self._dialect),
+        )
+        return reserved if driver.execute(statement.sql, values).rowcount else set()
+
     def _failed(self, error: Exception) -> StoreUnavailable:
         pooled, self._pooled = self._pooled, None
         self.lease_until = None
+        self._reserved.clear()
         if pooled is not None:
             pooled.invalidate()
         return unavailable(self._engine, error)

@@ -196,6 +196,9 @@ def _usual(dialect: sa.Dialect) -> dict[str, sa.ClauseElement]:
             sa.not_(_has_left()),
         ),
         "claim": deliveries.update().where(listed, waits).values(_claimed(fence)),
+        "reserve": batches.update()
+        .where(_mine())
+        .values(reserved=sa.bindparam("reserved", type_=sa.Text)),
         "accept alike": deliveries.update().where(listed, ours, known).values(taken),
         "accept one": deliveries.update()
         .where(deliveries.c.id == sa.bindparam("key", type_=sa.BigInteger), ours, known)

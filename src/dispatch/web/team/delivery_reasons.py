@@ -16,6 +16,7 @@ OURS = {
     On.CANCELLED.value: "live.reason_cancelled",
     On.RESTORED.value: "live.reason_restored",
     On.TOO_LATE.value: "live.reason_too_late",
+    On.CUT_OFF.value: "live.reason_cut_off",
     "the process was ended during the hand-over": "live.reason_crashed",
     "": "live.reason_other",
 }

@@ -38,9 +38,11 @@ class FakeLedger:
     lease_until: object = None
     grown: Identity | None = None
     commits: list[tuple] = field(default_factory=list)
+    ahead: list[list[int]] = field(default_factory=list)
     before_return: object = lambda: None
 
-    def commit(self, wanted, taken, settled, *, now, lease):
+    def commit(self, wanted, taken, settled, *, now, lease, ahead):
+        self.ahead.append(list(ahead()))
         states = {one.delivery.id: one for one in settled}
         self.commits.append((list(wanted), dict(taken), states))
         self.lease_until = None if self.lease is None else now + self.lease
@@ -70,7 +72,7 @@ class FakeGuard:
     error: Exception | None = None
     workspace: str = "here"
 
-    def note(self, grown, store, *, durable):
+    def note(self, grown, store, *, durable, on_disk):
         if self.error:
             raise self.error
         self.noted.append((grown, durable))
@@ -91,7 +93,7 @@ class Stage:
         self.make = self.mail_to
         self.queue = Queue
 
-    def work(self, window=timedelta(0)):
+    def work(self, window=timedelta(0), *, reserves=0):
         channel = recording_channel()
         store = SimpleNamespace(is_shared=False, begin=no_database)
         items = [item_for(number) for number in range(1, self.people + 1)]
@@ -117,6 +119,7 @@ class Stage:
             tools=tools,
             refusal_limit=NO_LIMIT,
             repeated=RepeatedRefusals(),
+            reserves=reserves,
         )
         one.work()
         return one

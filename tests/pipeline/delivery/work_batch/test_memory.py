@@ -17,9 +17,9 @@ class TestMemory:
         taken = []
         note = stage.guard.note
 
-        def watched(grown, store, *, durable):
+        def watched(grown, store, *, durable, on_disk):
             taken.append(len(stage.provider.taken))
-            note(grown, store, durable=durable)
+            note(grown, store, durable=durable, on_disk=on_disk)
 
         stage.guard.note = watched
 

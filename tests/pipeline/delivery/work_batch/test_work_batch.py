@@ -189,3 +189,17 @@ def _and_then(call, act):
         act()
 
     return both
+
+
+class TestReservation:
+    def test_what_is_handed_over_next_is_reserved_as_far_as_may_be_in_doubt(self, stage):
+        stage.people = 6
+
+        stage.work(reserves=4)
+
+        assert stage.ledger.ahead[:4] == [[2, 3, 4], [3, 4, 5], [4, 5, 6], [5, 6]]
+
+    def test_of_a_slow_channel_nothing_is_reserved(self, stage):
+        stage.work(reserves=1)
+
+        assert stage.ledger.ahead == [[]] * 4

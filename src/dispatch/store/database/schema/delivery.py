@@ -62,6 +62,9 @@ batches = sa.Table(
     # last put back. Empty: they are counted when somebody asks.
     sa.Column("counts", sa.JSON, nullable=True),
     sa.Column("reasons", sa.JSON, nullable=True),
+    # What of it may be going out without its rows saying so after a power cut, as stretches of
+    # keys, and which start of the machine that holds for. Empty: nothing.
+    sa.Column("reserved", sa.JSON, nullable=True),
     sa.Index(
         "ix_batches_open",
         "edition_id",

@@ -1,0 +1,66 @@
+"""What a batch says of hand-overs to come, and whether it still means something.
+
+It is kept on the disk before the first of them. What is written of each outlives the process, and
+the disk has it with the next reservation. So after another start of the machine the rows may say
+less than was done.
+"""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from dispatch.model.delivery.reservation import Stretches
+from dispatch.model.delivery.state import DeliveryState, On, move
+from dispatch.store.database.lists import one_of, packed
+from dispatch.store.database.schema import batches, deliveries
+
+BOOT = "boot"
+"""The option of an engine's connections that names the start of the machine."""
+
+
+def boot_of(options: Mapping[str, Any]) -> str:
+    """Which start of the machine it is; empty where that is not known, and nothing is reserved."""
+    boot: str = options.get(BOOT, "")
+    return boot
+
+
+def packed_reservation(boot: str, stretches: Stretches) -> str:
+    """What is written into the row of a batch, past SQLAlchemy."""
+    return json.dumps({"boot": boot, "keys": stretches})
+
+
+def left_in_doubt(connection: sa.Connection, reserved: Mapping[str, Any] | None) -> Stretches:
+    """What was reserved under another start of the machine; nothing, where it was under this one.
+
+    Then whoever reserved it was ended at most, and all that they have written is there.
+    """
+    if not reserved or reserved["boot"] == boot_of(connection.get_execution_options()):
+        return ()
+    return tuple((first, last) for first, last in reserved["keys"])
+
+
+def park_what_is_left(connection: sa.Connection, edition_id: str, *, now: datetime) -> None:
+    """Make unknown what waits in an edition and may have gone out before the machine stopped."""
+    query = sa.select(batches.c.reserved).where(
+        batches.c.edition_id == edition_id, batches.c.reserved.is_not(sa.null())
+    )
+    kept = connection.scalars(query).all()
+    left = tuple(stretch for one in kept for stretch in left_in_doubt(connection, one))
+    if left:
+        condition, values = wait_in(connection, left)
+        to = {"state": move(DeliveryState.PENDING, On.CUT_OFF).value, "reason": On.CUT_OFF.value}
+        statement = deliveries.update().where(condition).values(**to, changed_at=now)
+        connection.execute(statement, values)
+
+
+def wait_in(connection: sa.Connection, stretches: Stretches) -> tuple[Any, Mapping[str, Any]]:
+    """The condition that a delivery waits and is in one of them, and the value that it needs."""
+    keys = [key for first, last in stretches for key in range(first, last + 1)]
+    condition = sa.and_(
+        one_of(deliveries.c.id, "in_doubt", connection.dialect),
+        deliveries.c.state == DeliveryState.PENDING.value,
+    )
+    return condition, {"in_doubt": packed(keys, connection.dialect)}
