@@ -187,7 +187,7 @@ class LedgerStage:
 
     def lose(self, ledger: Ledger) -> None:
         """The database goes away under a ledger's connection, for a moment."""
-        driver = ledger._driver()
+        driver = ledger._take_connection().driver
         if self.store._engine.dialect.name == "sqlite":
             driver.execute("PRAGMA query_only = ON")
             driver.set_authorizer(lambda *_: sqlite3.SQLITE_DENY)

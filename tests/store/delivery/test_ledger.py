@@ -349,7 +349,7 @@ class TestConnections:
         ledger = stage.ledger()
 
         stage.commit(ledger=ledger)
-        ours = ledger._pooled.driver_connection
+        ours = ledger._connection.driver
         plan = ours.execute("SHOW plan_cache_mode").fetchone()
         ledger.close()
 
@@ -376,7 +376,7 @@ class TestConnections:
     def test_a_failed_connection_is_not_given_to_others(self, stage):
         ledger = stage.ledger()
         stage.commit(ledger=ledger)
-        ours = ledger._pooled.driver_connection
+        ours = ledger._connection.driver
         stage.lose(ledger)
         with pytest.raises(StoreUnavailable):
             stage.commit(ledger=ledger, taken={FIRST: "name"})

@@ -232,7 +232,7 @@ def test_what_waits_again_since_it_was_asked_for_is_not_suppressed(stage):
     stays, snippet = stage.delivery(to=stage.reader()), stage.delivery()
     gone = stage.delivery(to=stage.reader(active=False))
     ledger = stage.ledger()
-    dialect, driver = stage.store._engine.dialect, ledger._driver()
+    dialect, driver = stage.store._engine.dialect, ledger._take_connection().driver
     statement = ledger._statements["suppress"]
 
     driver.execute(

@@ -147,7 +147,7 @@ def test_the_disk_is_waited_for_once_for_many(machine):
 def test_a_connection_goes_back_as_one_that_waits_for_the_disk(machine):
     machine.hand_over(2)
     machine.hand_over(2)
-    during = machine.ledger._driver().execute("PRAGMA synchronous").fetchone()[0]
+    during = machine.ledger._take_connection().driver.execute("PRAGMA synchronous").fetchone()[0]
 
     machine.ledger.close()
 

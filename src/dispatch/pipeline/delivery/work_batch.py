@@ -339,14 +339,15 @@ class BatchWork:
                 self._settled,
                 now=clock(),
                 lease=lease,
-                ahead=lambda: self._ahead(wanted),
+                # A post on a network is worth the wait for the disk.
+                ahead=None if self._publishing else lambda: self._ahead(wanted),
             )
         )
 
     def _ahead(self, wanted: Sequence[int]) -> list[int]:
         """The deliveries that are handed over after those that are wanted, to be reserved."""
         most = self._reserves - len(self._handed) - len(wanted)
-        if most <= 0 or self._publishing:  # a post on a network is worth the wait
+        if most <= 0:
             return []
         now = frozenset(wanted)
         offered = [item.id for item, _ in self._offered.values() if item.id not in now]
@@ -360,14 +361,14 @@ class BatchWork:
         """
         tools, now = self._tools, self._tools.clock()
         since = (now - self._remembered).total_seconds()
-        grown = chunk.grown
+        grown, on_disk = chunk.grown, chunk.on_disk
         try:
             if grown is None and tools.store.is_shared and since >= GROW_SECONDS:
                 with tools.store.begin() as tx:
-                    grown = tx.identity.grow(tools.guard.workspace)
+                    grown, on_disk = tx.identity.grow(tools.guard.workspace), True
             if grown is not None:
                 durable = tools.store.is_shared or since >= SYNC_SECONDS
-                tools.guard.note(grown, tools.store, durable=durable, on_disk=chunk.on_disk)
+                tools.guard.note(grown, tools.store, durable=durable, on_disk=on_disk)
                 self._remembered = now if durable else self._remembered
         except (BadInput, StoreUnavailable, UnknownDatabase) as error:
             return f"{error}; nothing was handed over"

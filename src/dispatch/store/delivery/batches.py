@@ -147,11 +147,18 @@ class Batches(OpenBatches):
 
         It is finished if no delivery in it is open, else due when the next of them is. `open_from`
         moves that moment out of the hours in which nothing may leave. The lease stays for what is
-        still in a provider's hands. Nothing happens where somebody else has the batch by now.
+        still in a provider's hands. Nothing happens where somebody else has the batch by now. What
+        a crash of the server has left in doubt is left to who takes it next.
         """
         mine = sa.and_(batches.c.id == batch.id, batches.c.fence == batch.fence)
         # Locked before counting, so that nothing can be put into it again (reopen) in between.
-        if self._connection.scalar(sa.select(batches.c.id).where(mine).with_for_update()) is None:
+        query = sa.select(batches.c.id, batches.c.reserved).where(mine).with_for_update()
+        ours = self._connection.execute(query).one_or_none()
+        if ours is None:
+            return
+        if left_in_doubt(self._connection, ours.reserved):
+            # The server crashed while we had it: to be settled by who takes it, and that at once.
+            self._connection.execute(batches.update().where(mine).values(lease_until=now))
             return
         standing = stand(self._connection, batch.first, batch.last)
         if standing.in_hand:

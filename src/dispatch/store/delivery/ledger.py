@@ -16,19 +16,13 @@ from dispatch.model.delivery.batch import Batch
 from dispatch.model.delivery.reservation import stretches_of
 from dispatch.model.delivery.state import Delivery, Settlement
 from dispatch.model.workspace.database_identity import Identity
-from dispatch.store.database.engine import (
-    BUSY_TIMEOUT,
-    LET_DISK_FOLLOW,
-    NO_BUSY_TIMEOUT,
-    WAIT_FOR_DISK,
-    begin_when_free,
-    unavailable,
-)
+from dispatch.store.database.engine import unavailable
 from dispatch.store.database.lists import packed
 from dispatch.store.database.prepared import moment
 from dispatch.store.delivery.item import Item
+from dispatch.store.delivery.ledger_connections import LedgerConnection, take_connection
 from dispatch.store.delivery.ledger_statements import statements_for
-from dispatch.store.delivery.reservations import boot_of, packed_reservation
+from dispatch.store.delivery.reservations import packed_reservation
 from dispatch.store.notify.failures import FAILED, tell_failures
 
 NOTHING_TAKEN: Mapping[int, str] = {}
@@ -66,13 +60,11 @@ class Ledger:
         self._batch = batch
         self._writing = writing  # one writer at a time, where the database wants that
         self._statements = statements_for(self._dialect.name)
-        self._begin = self._begin_when_free if self._sqlite else _begin
         self.lease_until: datetime | None = None
-        self._pooled: sa.PoolProxiedConnection | None = None
-        self._impatient = False  # its connection to SQLite never waits by itself
-        self._boot = boot_of(engine.get_execution_options()) if self._sqlite else ""
+        self._connection: LedgerConnection | None = None
+        self._boot = ""  # under which start of the machine, or of the server, we are at work
         self._reserved: set[int] = set()  # what may be granted without waiting for the disk
-        self._waits_for_disk = True  # the connection does, at each commit
+        self._is_cut_off = False
 
     def items(self, *, now: datetime, limit: int = 1_000_000) -> list[Item]:
         """The deliveries of the batch that are due, by key, with the people they are for."""
@@ -81,7 +73,7 @@ class Ledger:
             first=batch.first, last=batch.last, now=moment(now, self._dialect), most=limit
         )
         try:
-            rows = self._driver().execute(statement.sql, values).fetchall()
+            rows = self._take_connection().driver.execute(statement.sql, values).fetchall()
         except self._dialect.loaded_dbapi.Error as error:
             raise self._failed(error) from error
         return list(map(Item._make, rows))
@@ -98,12 +90,13 @@ class Ledger:
         *,
         now: datetime,
         lease: timedelta,
-        ahead: Callable[[], Iterable[int]] = tuple,
+        ahead: Callable[[], Iterable[int]] | None = None,
     ) -> Chunk:
         """Write intents and outcomes: all of them, or nothing.
 
         Where an intent is not reserved, the disk is waited for, and `ahead` is asked what is to be
-        reserved for the next ones. What is not in it any more may not go out without that.
+        reserved for the next ones. What is not in it any more may not go out without that. Without
+        `ahead` the disk is always waited for.
 
         `taken` has the key of each delivery that was accepted, and the provider's name for it.
         Outcomes are written after intents, so that one delivery may be in both. After
@@ -112,28 +105,56 @@ class Ledger:
         """
         try:
             with self._writing:
-                driver = self._driver()
-                if not self._sqlite and not settled and taken.keys().isdisjoint(wanted):
-                    return self._commit_at_once(driver, wanted, taken, now, lease)
-                on_disk = self._has_to_wait(driver, wanted)
-                self._begin(driver)
-                self._renew(driver, now, lease)
-                reserved = self._reserve(driver, ahead(), now) if on_disk and self._boot else None
-                chunk = self._intend(driver, wanted, now) if wanted else Chunk(frozenset())
-                if taken:
-                    self._accept(driver, taken, now)
-                if settled:
-                    self._settle(driver, settled, now)
-                if taken or settled:
-                    self._note_late(driver, chunk)
-                if chunk.granted and self._sqlite:
-                    chunk = replace(chunk, grown=self._grow(driver), on_disk=on_disk)
-                driver.execute("COMMIT")
-                if reserved is not None:
-                    self._reserved = reserved
+                connection = self._take_connection()
+                if self._is_cut_off or not self._boot:
+                    ahead = None
+                if self._is_cut_off:  # who takes the batch next settles what rows do not know
+                    wanted = ()
+                durable = ahead is None or not self._reserved.issuperset(wanted)
+                is_usual = not settled and taken.keys().isdisjoint(wanted)
+                if is_usual and not durable and not self._sqlite:
+                    chunk = self._commit_at_once(connection.driver, wanted, taken, now, lease)
+                else:
+                    connection.begin(durable=durable)
+                    chunk = self._commit(
+                        connection.driver,
+                        wanted,
+                        taken,
+                        settled,
+                        now=now,
+                        lease=lease,
+                        ahead=ahead if durable else None,
+                    )
                 self._reserved.difference_update(wanted)
         except self._dialect.loaded_dbapi.Error as error:
             raise self._failed(error) from error
+        return replace(chunk, on_disk=durable, held=chunk.held and not self._is_cut_off)
+
+    def _commit(
+        self,
+        driver: Any,
+        wanted: Sequence[int],
+        taken: Mapping[int, str],
+        settled: Sequence[Settlement],
+        *,
+        now: datetime,
+        lease: timedelta,
+        ahead: Callable[[], Iterable[int]] | None,
+    ) -> Chunk:
+        """Do all that is asked for, and end the transaction; `ahead` is there to reserve."""
+        self._renew(driver, now, lease)
+        reserved = self._reserved if ahead is None else self._reserve(driver, ahead(), now)
+        chunk = self._intend(driver, wanted, now) if wanted else Chunk(frozenset())
+        if taken:
+            self._accept(driver, taken, now)
+        if settled:
+            self._settle(driver, settled, now)
+        if taken or settled:
+            self._note_late(driver, chunk)
+        if chunk.granted and self._sqlite:
+            chunk = replace(chunk, grown=self._grow(driver))
+        driver.execute("COMMIT")
+        self._reserved = reserved
         return chunk
 
     def _commit_at_once(
@@ -169,58 +190,21 @@ class Ledger:
 
     def close(self) -> None:
         """Give the connection back."""
-        pooled, self._pooled = self._pooled, None
+        connection, self._connection = self._connection, None
         self._reserved.clear()
-        if pooled is None:
-            return
-        try:
-            self._take_over(pooled.driver_connection, ours=False)
-        except self._dialect.loaded_dbapi.Error:
-            pooled.invalidate()  # it would not wait for the disk, and others would believe it did
-        else:
-            pooled.close()
+        if connection is not None:
+            connection.give_back()
 
-    def _driver(self) -> Any:
-        if self._pooled is None:
+    def _take_connection(self) -> LedgerConnection:
+        if self._connection is None:
             try:
-                self._pooled = self._engine.raw_connection()
+                connection = take_connection(self._engine)
             except sa.exc.DBAPIError as error:
                 raise unavailable(self._engine, error.orig or error) from error
-            self._take_over(self._pooled.driver_connection, ours=True)
-        return self._pooled.driver_connection
-
-    def _take_over(self, driver: Any, *, ours: bool) -> None:
-        """Make a connection ready for our statements, or for others again.
-
-        To plan ours anew takes PostgreSQL three times as long as running them, and the plan is
-        always the same. Transactions are begun by us, and only where one statement is not enough:
-        each is a round trip.
-        """
-        if self._sqlite:
-            if self._impatient and not ours:
-                driver.execute(BUSY_TIMEOUT)
-            if not self._waits_for_disk:
-                driver.execute(WAIT_FOR_DISK)
-            self._impatient, self._waits_for_disk = False, True
-            return
-        driver.autocommit = ours
-        driver.execute(f"SET plan_cache_mode = {'force_generic_plan' if ours else 'auto'}")
-        if not ours:
-            driver.commit()
-
-    def _begin_when_free(self, driver: Any) -> None:
-        if not self._impatient:
-            driver.execute(NO_BUSY_TIMEOUT)
-            self._impatient = True
-        begin_when_free(driver)
-
-    def _has_to_wait(self, driver: Any, wanted: Sequence[int]) -> bool:
-        """Have the next commit wait for the disk, unless all that is wanted is reserved there."""
-        has_to = not self._boot or not self._reserved.issuperset(wanted)
-        if has_to != self._waits_for_disk:
-            driver.execute(WAIT_FOR_DISK if has_to else LET_DISK_FOLLOW)
-            self._waits_for_disk = has_to
-        return has_to
+            # The server has crashed under us: rows may say less than we have done with them.
+            self._is_cut_off = self._is_cut_off or self._boot not in {"", connection.boot}
+            self._connection, self._boot = connection, connection.boot
+        return self._connection
 
     def _reserve(self, driver: Any, keys: Iterable[int], now: datetime) -> set[int]:
         """Keep what may be granted from now on without waiting: nothing, where it is not ours."""
@@ -235,11 +219,11 @@ class Ledger:
         return reserved if driver.execute(statement.sql, values).rowcount else set()
 
     def _failed(self, error: Exception) -> StoreUnavailable:
-        pooled, self._pooled = self._pooled, None
+        connection, self._connection = self._connection, None
         self.lease_until = None
         self._reserved.clear()
-        if pooled is not None:
-            pooled.invalidate()
+        if connection is not None:
+            connection.drop()
         return unavailable(self._engine, error)
 
     def _renew(self, driver: Any, now: datetime, lease: timedelta) -> None:
@@ -362,7 +346,3 @@ class Ledger:
                 failed.append(one)
         if failed:
             tell_failures(driver, failed, dialect=self._dialect, now=now)
-
-
-def _begin(driver: Any) -> None:
-    driver.execute("BEGIN")

@@ -39,6 +39,7 @@ def statements_for(kind: str) -> dict[str, Prepared]:
             "accept": _acceptances(made),
             "settle": _settlements(),
             "grow": _growth(),
+            "reserve": _reservation(),
             **({"both": _both(made)} if kind == "postgresql" else _usual(made)),
         }.items()
     }
@@ -120,6 +121,11 @@ def _renewal() -> sa.Update:
     return batches.update().where(_mine()).values(lease_until=until)
 
 
+def _reservation() -> sa.Update:
+    reserved = sa.bindparam("reserved", type_=batches.c.reserved.type)
+    return batches.update().where(_mine()).values(reserved=reserved)
+
+
 def _forgetting() -> sa.Update:
     """For a batch that others have taken, or that is in nobody's hands."""
     put_back = sa.or_(
@@ -196,9 +202,6 @@ def _usual(dialect: sa.Dialect) -> dict[str, sa.ClauseElement]:
             sa.not_(_has_left()),
         ),
         "claim": deliveries.update().where(listed, waits).values(_claimed(fence)),
-        "reserve": batches.update()
-        .where(_mine())
-        .values(reserved=sa.bindparam("reserved", type_=sa.Text)),
         "accept alike": deliveries.update().where(listed, ours, known).values(taken),
         "accept one": deliveries.update()
         .where(deliveries.c.id == sa.bindparam("key", type_=sa.BigInteger), ours, known)

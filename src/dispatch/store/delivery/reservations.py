@@ -2,7 +2,8 @@
 
 It is kept on the disk before the first of them. What is written of each outlives the process, and
 the disk has it with the next reservation. So after another start of the machine the rows may say
-less than was done.
+less than was done. With PostgreSQL it is the server's start that counts: a crash empties the table
+`boots`, as it is not logged.
 """
 
 import json
@@ -15,7 +16,7 @@ import sqlalchemy as sa
 from dispatch.model.delivery.reservation import Stretches
 from dispatch.model.delivery.state import DeliveryState, On, move
 from dispatch.store.database.lists import one_of, packed
-from dispatch.store.database.schema import batches, deliveries
+from dispatch.store.database.schema import batches, boots, deliveries
 
 BOOT = "boot"
 """The option of an engine's connections that names the start of the machine."""
@@ -27,17 +28,24 @@ def boot_of(options: Mapping[str, Any]) -> str:
     return boot
 
 
+def boot_now(connection: sa.Connection) -> str:
+    """Under which start this transaction runs; empty where nobody has named it yet."""
+    if connection.dialect.name == "sqlite":
+        return boot_of(connection.get_execution_options())
+    return connection.scalar(sa.select(boots.c.name)) or ""
+
+
 def packed_reservation(boot: str, stretches: Stretches) -> str:
     """What is written into the row of a batch, past SQLAlchemy."""
     return json.dumps({"boot": boot, "keys": stretches})
 
 
 def left_in_doubt(connection: sa.Connection, reserved: Mapping[str, Any] | None) -> Stretches:
-    """What was reserved under another start of the machine; nothing, where it was under this one.
+    """What was reserved under another start; nothing, where it was under this one.
 
     Then whoever reserved it was ended at most, and all that they have written is there.
     """
-    if not reserved or reserved["boot"] == boot_of(connection.get_execution_options()):
+    if not reserved or reserved["boot"] == boot_now(connection):
         return ()
     return tuple((first, last) for first, last in reserved["keys"])
 

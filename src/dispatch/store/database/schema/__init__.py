@@ -3,7 +3,13 @@
 from dispatch.store.database.schema.api import api_answers, api_tokens
 from dispatch.store.database.schema.columns import BIG_ID, NAMES, Span, UtcDateTime, metadata
 from dispatch.store.database.schema.database import identity
-from dispatch.store.database.schema.delivery import batches, deliveries, paces, stops
+from dispatch.store.database.schema.delivery import (
+    batches,
+    boots,
+    deliveries,
+    paces,
+    stops,
+)
 from dispatch.store.database.schema.editions import (
     amendments,
     choice_edits,
@@ -85,6 +91,7 @@ __all__ = [
     "api_tokens",
     "audit",
     "batches",
+    "boots",
     "budgets",
     "came_later",
     "channel_checks",

@@ -63,7 +63,7 @@ batches = sa.Table(
     sa.Column("counts", sa.JSON, nullable=True),
     sa.Column("reasons", sa.JSON, nullable=True),
     # What of it may be going out without its rows saying so after a power cut, as stretches of
-    # keys, and which start of the machine that holds for. Empty: nothing.
+    # keys, and which start of the machine or of the server that holds for. Empty: nothing.
     sa.Column("reserved", sa.JSON, nullable=True),
     sa.Index(
         "ix_batches_open",
@@ -71,6 +71,14 @@ batches = sa.Table(
         "id",
         info=only_where("finished_at IS NULL"),
     ),
+)
+
+# Which start of PostgreSQL it is, as one row: a crash empties the table, as it is UNLOGGED there.
+boots = sa.Table(
+    "boots",
+    metadata,
+    sa.Column("id", sa.SmallInteger, primary_key=True, autoincrement=False),  # 1
+    text("name"),
 )
 
 # What all workers together may still send over a channel; `domain` is empty for all of it.

@@ -1,0 +1,120 @@
+"""The connection that a ledger works over: taken from the pool, made ready, and given back.
+
+What it commits outlives the process in any case. Whether the disk is waited for, so that it
+outlives a power cut, too, is said at the beginning of each transaction.
+"""
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from dispatch.store.database.engine import (
+    BUSY_TIMEOUT,
+    LET_DISK_FOLLOW,
+    NO_BUSY_TIMEOUT,
+    WAIT_FOR_DISK,
+    begin_when_free,
+)
+from dispatch.store.delivery.reservations import boot_of
+
+
+class OnSqlite:
+    """A connection to a file, of which only one at a time may write.
+
+    `boot` names the start of the machine. A transaction can do without the disk only where it is
+    not empty.
+    """
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._pooled = engine.raw_connection()
+        self.driver: Any = self._pooled.driver_connection
+        self._error = engine.dialect.loaded_dbapi.Error
+        self.boot = boot_of(engine.get_execution_options())
+        self._waits_for_disk = True
+        self._is_impatient = False
+
+    def begin(self, *, durable: bool) -> None:
+        """Begin a transaction, once no other process is in one."""
+        if durable != self._waits_for_disk:
+            self.driver.execute(WAIT_FOR_DISK if durable else LET_DISK_FOLLOW)
+            self._waits_for_disk = durable
+        if not self._is_impatient:
+            self.driver.execute(NO_BUSY_TIMEOUT)
+            self._is_impatient = True
+        begin_when_free(self.driver)
+
+    def give_back(self) -> None:
+        """Have others find the connection as they expect it."""
+        try:
+            if not self._waits_for_disk:
+                self.driver.execute(WAIT_FOR_DISK)
+            if self._is_impatient:
+                self.driver.execute(BUSY_TIMEOUT)
+        except self._error:
+            self.drop()  # it would not wait for the disk, and others would believe it did
+        else:
+            self._pooled.close()
+
+    def drop(self) -> None:
+        """Have nobody use the connection any more."""
+        self._pooled.invalidate()
+
+
+# To plan a ledger's statements anew takes PostgreSQL three times as long as running them, and the
+# plan is always the same.
+_TAKE = """SELECT set_config('plan_cache_mode', 'force_generic_plan', false),
+set_config('synchronous_commit', 'off', false), (SELECT name FROM boots)"""
+_NAME = """INSERT INTO boots (id, name) VALUES (1, gen_random_uuid()::text)
+ON CONFLICT (id) DO UPDATE SET id = 1 RETURNING name"""
+_GIVE_BACK = "RESET plan_cache_mode; RESET synchronous_commit"
+
+
+class OnPostgres:
+    """A connection to a server, on which a statement is a transaction unless one is begun.
+
+    `boot` names the start of the server. Whoever comes first after a crash gives it.
+    """
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._pooled = engine.raw_connection()
+        self.driver: Any = self._pooled.driver_connection
+        self._error = engine.dialect.loaded_dbapi.Error
+        try:
+            self.boot = self._make_ready(self.driver)
+        except self._error:
+            self.drop()
+            raise
+
+    @staticmethod
+    def _make_ready(driver: Any) -> str:
+        driver.autocommit = True
+        *_, boot = driver.execute(_TAKE).fetchone()
+        return str(boot or driver.execute(_NAME).fetchone()[0])
+
+    def begin(self, *, durable: bool) -> None:
+        """Begin a transaction of several statements."""
+        # As the server, its operator or the address has it: that may be more than its own disk.
+        wait = "; SET LOCAL synchronous_commit TO DEFAULT" if durable else ""
+        self.driver.execute(f"BEGIN{wait}")
+
+    def give_back(self) -> None:
+        """Have others find the connection as they expect it."""
+        try:
+            self.driver.execute(_GIVE_BACK)
+            self.driver.autocommit = False
+        except self._error:
+            self.drop()
+        else:
+            self._pooled.close()
+
+    def drop(self) -> None:
+        """Have nobody use the connection any more."""
+        self._pooled.invalidate()
+
+
+LedgerConnection = OnSqlite | OnPostgres
+
+
+def take_connection(engine: sa.Engine) -> LedgerConnection:
+    """A connection for a ledger. Raises what SQLAlchemy or the driver raises."""
+    return OnSqlite(engine) if engine.dialect.name == "sqlite" else OnPostgres(engine)
