@@ -86,10 +86,16 @@ def test_the_disk_is_waited_for_once_for_many(commit, people):
     assert waited == [True, False, False, True]
 
 
-def test_what_waits_for_the_disk_does_so_as_the_server_has_it(stage, ledger, commit, people):
+@pytest.mark.parametrize(
+    ("usual", "of_what_waits"),
+    [("on", "on"), ("local", "local"), ("remote_apply", "remote_apply"), ("off", "on")],
+)
+def test_what_waits_for_the_disk_does_so_as_the_server_has_it(
+    stage, ledger, people, monkeypatch, usual, of_what_waits
+):
+    monkeypatch.setenv("PGOPTIONS", f"-c synchronous_commit={usual}")
+    stage.store._engine.dispose()
     seen = []
-    with stage.store._engine.connect() as connection:
-        of_others = connection.exec_driver_sql("SHOW synchronous_commit").scalar()
 
     ledger.commit(
         people[:1], {}, (), now=stage.clock(), lease=LEASE,
@@ -97,7 +103,7 @@ def test_what_waits_for_the_disk_does_so_as_the_server_has_it(stage, ledger, com
     )  # fmt: skip
     seen.append(said(ledger._connection.driver))
 
-    assert seen == [of_others, "off"] == ["on", "off"]
+    assert seen == [of_what_waits, "off"]
 
 
 def test_a_connection_goes_back_as_one_that_waits_for_the_disk(stage, ledger, commit, people):

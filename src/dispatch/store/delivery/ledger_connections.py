@@ -62,7 +62,8 @@ class OnSqlite:
 
 # To plan a ledger's statements anew takes PostgreSQL three times as long as running them, and the
 # plan is always the same.
-_TAKE = """SELECT set_config('plan_cache_mode', 'force_generic_plan', false),
+_TAKE = """SELECT current_setting('synchronous_commit'),
+set_config('plan_cache_mode', 'force_generic_plan', false),
 set_config('synchronous_commit', 'off', false), (SELECT name FROM boots)"""
 _NAME = """INSERT INTO boots (id, name) VALUES (1, gen_random_uuid()::text)
 ON CONFLICT (id) DO UPDATE SET id = 1 RETURNING name"""
@@ -80,22 +81,22 @@ class OnPostgres:
         self.driver: Any = self._pooled.driver_connection
         self._error = engine.dialect.loaded_dbapi.Error
         try:
-            self.boot = self._make_ready(self.driver)
+            self.boot = self._make_ready()
         except self._error:
             self.drop()
             raise
 
-    @staticmethod
-    def _make_ready(driver: Any) -> str:
+    def _make_ready(self) -> str:
+        driver = self.driver
         driver.autocommit = True
-        *_, boot = driver.execute(_TAKE).fetchone()
+        usual, *_, boot = driver.execute(_TAKE).fetchone()
+        # The operator may want more than the server's own disk, and nobody can want less of us.
+        self._durable = f"BEGIN; SET LOCAL synchronous_commit = {'on' if usual == 'off' else usual}"
         return str(boot or driver.execute(_NAME).fetchone()[0])
 
     def begin(self, *, durable: bool) -> None:
         """Begin a transaction of several statements."""
-        # As the server, its operator or the address has it: that may be more than its own disk.
-        wait = "; SET LOCAL synchronous_commit TO DEFAULT" if durable else ""
-        self.driver.execute(f"BEGIN{wait}")
+        self.driver.execute(self._durable if durable else "BEGIN")
 
     def give_back(self) -> None:
         """Have others find the connection as they expect it."""
