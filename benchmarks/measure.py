@@ -2,22 +2,24 @@
 
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
 from statistics import median
 
 from benchmarks.arrivals import Arrivals
 from benchmarks.calling import measure_calling
+from benchmarks.far import DELAY, measure_bdat, measure_delay, measure_forty
 from benchmarks.figures import Measured
 from benchmarks.idle import idle_share
 from benchmarks.lists import measure_api_lists
 from benchmarks.notifying import measure_notifying
 from benchmarks.pace import Evenness, keep_pace
 from benchmarks.people import measure_people
-from benchmarks.postgres import Server, postgres
+from benchmarks.postgres import postgres
+from benchmarks.power_cut import measure_power_cuts
 from benchmarks.processes import Usage, call, free_port, listening
-from benchmarks.sinks import Sink, fast_sink, smtp_sink
-from benchmarks.stage import Options, Sent, Stage, WrongCountError, patience, send, source
+from benchmarks.rounds import against_source, cpu, per_second, rates
+from benchmarks.sinks import fast_sink, smtp_sink
+from benchmarks.slow_sync import measure_slow_sync
+from benchmarks.stage import Options, Sent, Stage, WrongCountError, patience, send
 from benchmarks.starting import starting_seconds
 from benchmarks.takeover import take_over
 from benchmarks.team_pages import measure_team_pages
@@ -27,9 +29,6 @@ from benchmarks.web_load import measure_web
 from benchmarks.workers import check_worker
 from dispatch.testing.recording_service import recording_service
 from dispatch.testing.smtp_server import SmtpServer
-
-DELAY = 5_000
-"""Microseconds of a reply's way: a server in the next country."""
 
 FEEDS, ENTRIES = 500, 20
 CAMPAIGNS = 1_000
@@ -44,40 +43,25 @@ ADDRESSING_ROUNDS = 3
 """At most: a million people take a while to be made."""
 
 
-@dataclass(frozen=True, slots=True)
-class Round:
-    """Both senders once, one after the other."""
-
-    outside: Usage
-    ours: Sent
-
-
 def measure_sink(options: Options, stage: Stage) -> Iterator[Measured]:
     """Into Postfix's smtp-sink: rate, and CPU per mail."""
-    rounds = _against_source(options, stage, smtp_sink, options.mails)
-    yield _rates("sink", rounds, options.mails)
-    yield _cpu("cpu", rounds, options.mails)
+    rounds = against_source(options, stage, smtp_sink, options.mails)
+    yield rates("sink", rounds, options.mails)
+    yield cpu("cpu", rounds, options.mails)
 
 
 def measure_fast(options: Options, stage: Stage) -> Iterator[Measured]:
     """Into a sink that is faster than any sender: rate, and CPU per mail."""
-    rounds = _against_source(options, stage, lambda: fast_sink(options.fast_sink), options.mails)
-    yield _rates("fast", rounds, options.mails)
-    yield _cpu("cpu-fast", rounds, options.mails)
-
-
-def measure_delay(options: Options, stage: Stage) -> Iterator[Measured]:
-    """Into the same sink, as if it was far away."""
-    mails = options.mails
-    sink = lambda: fast_sink(options.fast_sink, delay=DELAY)  # noqa: E731
-    yield _rates("delay", _against_source(options, stage, sink, mails), mails)
+    rounds = against_source(options, stage, lambda: fast_sink(options.fast_sink), options.mails)
+    yield rates("fast", rounds, options.mails)
+    yield cpu("cpu-fast", rounds, options.mails)
 
 
 def measure_postgres(options: Options, stage: Stage) -> Iterator[Measured]:
     """Into smtp-sink by two workers, the ledger on PostgreSQL."""
     with postgres(options.postgres) as server:
-        rounds = _against_source(options, stage, smtp_sink, options.mails, workers=2, server=server)
-    yield _rates("postgres", rounds, options.mails)
+        rounds = against_source(options, stage, smtp_sink, options.mails, workers=2, server=server)
+    yield rates("postgres", rounds, options.mails)
 
 
 def measure_dkim(options: Options, stage: Stage) -> Iterator[Measured]:
@@ -93,8 +77,8 @@ def measure_dkim(options: Options, stage: Stage) -> Iterator[Measured]:
                 with_it.append(send(once, mails).usage)
     details = {
         "mails": mails,
-        "without_per_second": _per_second(without, mails),
-        "signed_per_second": _per_second(with_it, mails),
+        "without_per_second": per_second(without, mails),
+        "signed_per_second": per_second(with_it, mails),
     }
     ratios = [bare.seconds / one.seconds for bare, one in zip(without, with_it, strict=True)]
     yield Measured("dkim", ratios, details)
@@ -125,10 +109,9 @@ def measure_ledger(options: Options, stage: Stage) -> Iterator[Measured]:
         for _ in range(options.rounds):
             with stage.copy(prepared, port=sink.port) as once:
                 sent.append(send(once, options.mails, account=True))
-    shares = [100 * one.ledger_cpu / one.usage.cpu for one in sent]
-    per_mail = median(one.ledger_cpu for one in sent) / options.mails
-    details = {"mails": options.mails, "ledger_us_per_mail": round(per_mail * 1e6, 2)}
-    yield Measured("ledger", shares, details)
+    details = {"mails": options.mails}
+    yield Measured("ledger", [100 * one.ledger_cpu / one.usage.cpu for one in sent], details)
+    yield Measured("ledger-mail", [one.ledger_cpu / options.mails * 1e6 for one in sent])
 
 
 def measure_calls(options: Options, stage: Stage) -> Iterator[Measured]:
@@ -151,7 +134,7 @@ def measure_calls(options: Options, stage: Stage) -> Iterator[Measured]:
         "recipients_in_a_call": round(sum(sizes) / len(sizes)),
         "cpu_us": round(median(one.usage.cpu for one in called) / mails * 1e6, 1),
         "ledger_us": round(ledger / mails * 1e6, 1),
-        "fast_sink_per_second": _per_second(mailed, mails),
+        "fast_sink_per_second": per_second(mailed, mails),
     }
     rates = [mails / one.usage.seconds for one in called]
     yield Measured("calls", rates, details, people=mails)
@@ -304,10 +287,13 @@ ROWS: Mapping[str, tuple[Measure, Sequence[str]]] = {
     "sink": (measure_sink, ("sink", "cpu")),
     "fast": (measure_fast, ("fast", "cpu-fast")),
     "delay": (measure_delay, ("delay",)),
+    "forty": (measure_forty, ("forty",)),
+    "bdat": (measure_bdat, ("bdat",)),
+    "slow_sync": (measure_slow_sync, ("slow-sync",)),
     "postgres": (measure_postgres, ("postgres",)),
     "dkim": (measure_dkim, ("dkim",)),
     "filling": (measure_filling, ("filling",)),
-    "ledger": (measure_ledger, ("ledger",)),
+    "ledger": (measure_ledger, ("ledger", "ledger-mail")),
     "calls": (measure_calls, ("calls", "calls-fast")),
     "address": (measure_address, ("address-sqlite", "address-postgres")),
     "import": (
@@ -319,6 +305,10 @@ ROWS: Mapping[str, tuple[Measure, Sequence[str]]] = {
     ),
     "memory": (measure_memory, ("memory-few", "memory-many")),
     "takeover": (measure_takeover, ("takeover",)),
+    "power_cut": (
+        measure_power_cuts,
+        ("kill-unknown", "cut-unknown", "killed-doubles", "killed-lost"),
+    ),
     "pace": (measure_pace, ("pace-most", "pace-average")),
     "feeds": (measure_feeds, ("feeds-unchanged",)),
     "ticks": (measure_ticks, ("tick-first", "tick-idle")),
@@ -362,60 +352,3 @@ ROWS: Mapping[str, tuple[Measure, Sequence[str]]] = {
     ),
 }
 """What can be asked for by name: how it is measured, and which figures come of it."""
-
-
-def _against_source(
-    options: Options,
-    stage: Stage,
-    open_sink: Callable[[], AbstractContextManager[Sink]],
-    mails: int,
-    *,
-    workers: int = 1,
-    server: Server | None = None,
-) -> list[Round]:
-    """The outside sender, then ours, and so on: what disturbs the machine disturbs both."""
-    rounds = []
-    with _database(server) as database:
-        prepared = stage.prepare(mails, database=database) if server else stage.prepared(mails)
-        with open_sink() as sink:
-            for _ in range(options.rounds):
-                outside = source(sink.port, mails)
-                with stage.copy(prepared, port=sink.port, server=server) as once:
-                    rounds.append(Round(outside, send(once, mails, workers=workers)))
-    taken, expected = sink.counts.get("msgs"), 2 * mails * options.rounds
-    if taken not in {None, expected}:
-        raise WrongCountError(f"the sink took {taken} mails of {expected}")
-    return rounds
-
-
-@contextmanager
-def _database(server: Server | None) -> Iterator[str]:
-    if server is None:
-        yield ""
-        return
-    with server.database() as database:
-        yield database
-
-
-def _rates(name: str, rounds: Sequence[Round], mails: int) -> Measured:
-    ratios = [one.outside.seconds / one.ours.usage.seconds for one in rounds]
-    details = {
-        "mails": mails,
-        "smtp_source_per_second": _per_second([one.outside for one in rounds], mails),
-        "dispatch_per_second": _per_second([one.ours.usage for one in rounds], mails),
-    }
-    return Measured(name, ratios, details)
-
-
-def _cpu(name: str, rounds: Sequence[Round], mails: int) -> Measured:
-    ratios = [one.ours.usage.cpu / one.outside.cpu for one in rounds]
-    details = {
-        "mails": mails,
-        "smtp_source_us": round(median(one.outside.cpu for one in rounds) / mails * 1e6, 1),
-        "dispatch_us": round(median(one.ours.usage.cpu for one in rounds) / mails * 1e6, 1),
-    }
-    return Measured(name, ratios, details)
-
-
-def _per_second(usages: Sequence[Usage], mails: int) -> int:
-    return round(median(mails / one.seconds for one in usages))

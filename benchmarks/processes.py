@@ -53,12 +53,19 @@ def timed_run(command: Sequence[str], *, timeout: float) -> Usage:
 class Child:
     """One of our own modules as a process: it says "ready", is told to go, and answers in JSON."""
 
-    def __init__(self, module: str, *arguments: object, timeout: float) -> None:
+    def __init__(
+        self,
+        module: str,
+        *arguments: object,
+        timeout: float,
+        environ: Mapping[str, str] = {},
+    ) -> None:
         self._name = module
         self._errors = tempfile.TemporaryFile("w+")  # noqa: SIM115 - closed in end()
         self._process = subprocess.Popen(
             [sys.executable, "-m", f"benchmarks.{module}", *map(str, arguments)],
             cwd=ROOT,
+            env=os.environ | environ,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._errors,

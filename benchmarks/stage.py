@@ -1,7 +1,7 @@
 """What is measured with: prepared workspaces, and the two senders that are compared."""
 
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -91,13 +91,15 @@ class Stage:
         port: int,
         dkim: bool = False,
         server: Server | None = None,
-        per_second: float | None = None,
-        calls: bool = False,
+        **files: Any,
     ) -> Iterator[Prepared]:
-        """The same once more, its mails going to `port`; gone after."""
+        """The same once more, its mails going to `port`; gone after.
+
+        `files` is what else they say, as `write_files` takes it.
+        """
         folder = self.new_folder()
         shutil.copytree(prepared.folder, folder, dirs_exist_ok=True)
-        write_files(folder, port=port, dkim=dkim, per_second=per_second, calls=calls)
+        write_files(folder, port=port, dkim=dkim, **files)
         with ExitStack() as stack:
             stack.callback(shutil.rmtree, folder)
             database = ""
@@ -113,22 +115,39 @@ class Stage:
         return folder
 
 
-def source(port: int, mails: int) -> Usage:
+def source(port: int, mails: int, *, connections: int = CONNECTIONS) -> Usage:
     """The sender we compare with: Postfix's smtp-source, with as many connections."""
-    size = ["-s", str(CONNECTIONS), "-l", str(MAIL_BYTES), "-m", str(mails)]
+    size = ["-s", str(connections), "-l", str(MAIL_BYTES), "-m", str(mails)]
     command = [tool("smtp-source"), "-d", *size, f"127.0.0.1:{port}"]
     return timed_run(command, timeout=patience(mails))
 
 
-def send(prepared: Prepared, mails: int, *, workers: int = 1, account: bool = False) -> Sent:
-    """Deliver the edition with so many worker processes; raises WrongCountError."""
+def send(
+    prepared: Prepared,
+    mails: int,
+    *,
+    workers: int = 1,
+    account: bool = False,
+    environ: Mapping[str, str] = {},
+) -> Sent:
+    """Deliver the edition with so many worker processes; raises WrongCountError.
+
+    They alone have `environ` besides.
+    """
     flags = ["--database", prepared.database] if prepared.database else []
     flags += ["--account"] if account else []
     flags += ["--loop"] if workers > 1 else []
     with ExitStack() as stack:
         children = [
             stack.enter_context(
-                Child("sender", prepared.folder, prepared.edition, *flags, timeout=patience(mails))
+                Child(
+                    "sender",
+                    prepared.folder,
+                    prepared.edition,
+                    *flags,
+                    timeout=patience(mails),
+                    environ=environ,
+                )
             )
             for _ in range(workers)
         ]

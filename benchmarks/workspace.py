@@ -48,16 +48,21 @@ def write_files(
     dkim: bool = False,
     per_second: float | None = None,
     calls: bool = False,
+    connections: int = CONNECTIONS,
+    in_flight: int = 1,
 ) -> None:
     """Make the workspace's files, or change where its mails go.
 
-    By SMTP, or with `calls` to a service that takes 1,000 recipients in each.
+    By SMTP over so many connections, with so many mails under way on each (where the server takes
+    BDAT), or with `calls` to a service that takes 1,000 recipients in each.
     """
     channel: dict[str, Any] = {
         "provider": "smtp",
         "options": {"host": "127.0.0.1", "port": port, "security": "none"},
-        "pace": {"connections": CONNECTIONS},
+        "pace": {"connections": connections},
     }
+    if in_flight > 1:
+        channel["options"]["in_flight"] = in_flight
     if calls:
         url = f"http://127.0.0.1:{port}"
         options = {"api_key": "env:BENCH_API_KEY", "url": url}

@@ -1,5 +1,6 @@
 """Processes that are killed or frozen in the middle of a send; others go on in their place."""
 
+import os
 import random
 import signal
 import sqlite3
@@ -21,6 +22,9 @@ from journey_stage import (
 from patience import PATIENCE
 
 KILLS = 20
+ROUNDS = int(os.environ.get("DISPATCH_TEST_ROUNDS", "1"))
+"""Of so many kills each, at other moments and of more or fewer processes."""
+
 LEASE_SECONDS = 15
 """Where it is part of the promise, with room for what the machine does besides."""
 PEOPLE = 5_000
@@ -48,17 +52,21 @@ def end(process: subprocess.Popen[str]) -> None:
     assert process.returncode == 0
 
 
-def test_kill_9_at_20_random_moments_of_one_send(tmp_path, blog, server, arrivals, database_url):
+@pytest.mark.parametrize("number", range(ROUNDS))
+def test_kill_9_at_20_random_moments_of_one_send(  # noqa: PLR0917 - pytest's
+    tmp_path, blog, server, arrivals, database_url, number
+):
     people = readers(PEOPLE)
     connections = 2 * KILLS * LOOP_CONNECTIONS  # those of the dead count until their leases end
     stage = new_stage(
         tmp_path, blog, server, database_url, people, connections=connections, approval=True
     )
     stage.approve()
-    rng = random.Random(f"20 kills on {database_url.partition(':')[0]}")
+    rng = random.Random(f"{number}: 20 kills on {database_url.partition(':')[0]}")
+    at_once = (4, 2, 1)[number % 3]
 
     with ExitStack() as processes:
-        alive = [processes.enter_context(stage.running(*LANE)) for _ in range(4)]
+        alive = [processes.enter_context(stage.running(*LANE)) for _ in range(at_once)]
         for _ in range(KILLS):
             arrivals.reached(len(arrivals) + rng.randint(1, PEOPLE // KILLS - 50))
             alive.pop(0).kill()
