@@ -17,6 +17,8 @@ import os
 import random
 import shutil
 import sqlite3
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -120,7 +122,12 @@ def _named(file: Path) -> Path:
 
 
 def install() -> None:
-    """Have this process write to the disk that its environment names."""
+    """Have this process write to the disk that its environment names, if it does.
+
+    A process that is told of none of it has no business with the disk.
+    """
+    if BOOT not in os.environ:
+        return
     boot.BOOT_ID = Path(os.environ[BOOT])
     os.fsync = os.fdatasync = _sync_descriptor  # type: ignore[assignment]
     _connect_with_pages(int(os.environ[PAGES]))
@@ -128,20 +135,22 @@ def install() -> None:
 
 
 def _sync_descriptor(descriptor: int) -> None:
-    _keep(Path(f"/proc/self/fd/{descriptor}").readlink())
+    path = Path(f"/proc/self/fd/{descriptor}").readlink()
+    if path.is_file():  # and no folder
+        _keep(path, path.read_bytes)
 
 
-def _keep(path: Path) -> None:
+def _keep(path: Path, read: Callable[[], bytes]) -> None:
     """Note that the disk has a file as it is now."""
-    if not path.is_relative_to(os.environ[WATCHED]) or not path.is_file():
-        return
     import fcntl  # noqa: PLC0415 - not everywhere
 
+    if not path.is_relative_to(os.environ[WATCHED]):
+        return
     folder = Path(os.environ[KEPT])
     with (folder.parent / "lock").open("wb") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # so that what was synced last is what is kept
         draft = folder.parent / "draft"
-        shutil.copyfile(path, draft)
+        draft.write_bytes(read())
         draft.replace(folder / _flat(path))  # who is killed before has not been told of a sync
 
 
@@ -193,6 +202,7 @@ def _watch_sqlite() -> None:
     system = library.sqlite3_vfs_find(None).contents
     open_file = _Open(system.open)
     paths: dict[int, Path] = {}
+    readers: dict[tuple[int, int], int] = {}
     ours: dict[int, Any] = {}  # functions, by where SQLite has those they are made of
 
     # The name is passed on as it is: SQLite keeps where it stands, and not what it says.
@@ -209,12 +219,26 @@ def _watch_sqlite() -> None:
         return result
 
     def synced(file: int, _flags: int) -> int:
-        _keep(paths[file])
+        path = paths[file]
+        _keep(path, partial(_read_and_stay, path, readers))
         return 0
 
     for_open, for_sync = _Open(opened), _Sync(synced)
     system.open = ctypes.cast(for_open, ctypes.c_void_p)
     _alive.extend((for_open, for_sync, ours))
+
+
+def _read_and_stay(path: Path, readers: dict[tuple[int, int], int]) -> bytes:
+    """All of a file that SQLite has open.
+
+    What reads it is never closed: with that, the system would take SQLite's locks from it, too
+    (https://sqlite.org/howtocorrupt.html, 2.2).
+    """
+    found = path.stat()
+    which = found.st_dev, found.st_ino
+    if which not in readers:
+        readers[which] = os.open(path, os.O_RDONLY)
+    return os.pread(readers[which], found.st_size, 0)
 
 
 _alive: list[object] = []
