@@ -164,6 +164,17 @@ class TestAfterAPowerCut:
         assert again.read().least("two") == 8
         assert again.read().least("three") == 6
 
+    def test_what_one_has_on_the_disk_counts_though_another_went_on_since(self, started):
+        known = started("one")
+        known.note(Identity("a", 5))
+        known.note(Identity("a", 9), on_disk=False)
+
+        noted = started("one").note(Identity("a", 7))
+
+        assert noted
+        assert known.read().least("one") == 9
+        assert known.read().least("two") == 7
+
     def test_a_file_of_before_had_all_on_the_disk(self, tmp_path, started):
         line = b'{"database": "a", "age": 7, "workspace": "w"}'.ljust(239) + b"\n"
         (tmp_path / FILE).write_bytes(line)

@@ -270,3 +270,18 @@ def test_a_database_whose_file_was_taken_away_sends_nothing(sqlite_url, clock, k
 
     assert stage.provider.taken == []
     stage.store.close()
+
+
+def test_what_another_process_has_written_of_sqlite_may_not_be_on_the_disk(sqlite_url, tmp_path):
+    known = KnownDatabase(tmp_path, boot="one")
+    with closing(Store(sqlite_url)) as store:
+        with store.begin() as tx:
+            known.note(tx.identity.grow("here"))
+        with store.begin() as tx:  # as a chunk does, and nobody has waited
+            tx.identity.grow("here")
+
+        Guard(known).meet(store)
+        Guard(known).check(store)
+
+    assert known.read().least("one") == 2
+    assert known.read().least("two") == 1

@@ -93,11 +93,13 @@ class KnownDatabase:
             found = None if adopt else self._read(os.pread(descriptor, WIDTH, 0))
             known = found.known if found else None
             name = found.workspace if found else ""
-            if name and known and self._has(known, identity, on_disk=on_disk):
+            # Another process may have had it grow since, and have said so.
+            has = bool(name) and known is not None and self._has(known, identity)
+            if has and known is not None and (known.on_disk >= identity.age or not on_disk):
                 return True
             # Who else had it grow is compared by whoever looks at the database (guard.py).
             alone = identity if identity.grown is None else replace(identity, grown=None)
-            if recognise(alone, known, boot=self.boot) not in FINE:
+            if not has and recognise(alone, known, boot=self.boot) not in FINE:
                 return False
             new = _Memory(self._known(identity, known, on_disk=on_disk), name or _new_name())
             line = new.line()
@@ -109,11 +111,9 @@ class KnownDatabase:
                 to_disk(descriptor)
         return True
 
-    def _has(self, known: Known, identity: Identity, *, on_disk: bool) -> bool:
-        """Whether all of it is remembered already."""
-        if known.id != identity.id or known.boot != self.boot:
-            return False
-        return known.age >= identity.age and (known.on_disk >= identity.age or not on_disk)
+    def _has(self, known: Known, identity: Identity) -> bool:
+        """Whether so much is remembered already, under this start of the machine."""
+        return known.id == identity.id and known.boot == self.boot and known.age >= identity.age
 
     def _known(self, identity: Identity, before: Known | None, *, on_disk: bool) -> Known:
         """What is to be remembered of a database, with who had it grow last."""

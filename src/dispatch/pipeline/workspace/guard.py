@@ -49,7 +49,7 @@ class Guard:
         with suppress(BadInput):
             found, stands = self.look(store)
             if stands in FINE:
-                self._known.note(found)
+                self._known.note(found, on_disk=store.is_shared)
 
     def check(self, store: Store) -> None:
         """Raise UnknownDatabase unless things may go out over this database.
@@ -59,7 +59,8 @@ class Guard:
         found, stands = self.look(store)
         if stands not in FINE:
             raise UnknownDatabase(f"database {store.place}: {PROBLEMS[stands]} - {ADVICE}")
-        self.note(found, store)
+        # What is read of SQLite may be a chunk's that the disk does not have.
+        self.note(found, store, on_disk=store.is_shared)
 
     def note(
         self, grown: Identity, store: Store, *, durable: bool = True, on_disk: bool = True
