@@ -1,6 +1,7 @@
 """The benchmark takes each kind of row, however small, and keeps what it found."""
 
 import json
+import os
 import shutil
 import socket
 import subprocess
@@ -14,6 +15,8 @@ from loopback import free_port, running
 ROOT = Path(__file__).parents[2]
 POSTFIX = shutil.which("smtp-source") or shutil.which("smtp-source", path="/usr/sbin")
 WRK = shutil.which("wrk")
+CC = shutil.which("cc")
+TOOLS = Path(os.environ.get("DISPATCH_TEST_TOOLS") or "no tools")
 SMALL = ["--rounds=1", "--mails=8", "--people=8", "--memory=4,8", "--filling-seconds=0.01"]
 
 MAIL = b"Subject: Hello\r\n\r\n" + b"A line of a mail.\r\n" * 3000
@@ -76,7 +79,8 @@ def test_each_kind_of_row_gives_figures_that_can_be_compared_with_an_older_repor
 
     assert code == 0
     assert list(figures) == [
-        "fast", "cpu-fast", "ledger", "calls", "calls-fast", "memory-few", "memory-many",
+        "fast", "cpu-fast", "ledger", "ledger-mail", "calls", "calls-fast",
+        "memory-few", "memory-many",
         "address-sqlite", "address-postgres",
     ]  # fmt: skip
     assert all(row["value"] > 0 and len(row["rounds"]) == 1 for row in figures.values())
@@ -84,6 +88,52 @@ def test_each_kind_of_row_gives_figures_that_can_be_compared_with_an_older_repor
     assert figures["ledger"]["value"] < 100
     assert [figures[name]["people"] for name in ("memory-few", "memory-many")] == [4, 8]
     assert "| 50% (" in table
+
+
+@pytest.mark.skipif(POSTFIX is None, reason="needs Postfix's smtp-source")
+def test_a_far_sink_is_measured_with_more_connections_and_with_more_mails_on_each(measure):
+    code, figures, _ = measure("forty,bdat")
+
+    assert code == 0
+    assert all(figures[name]["value"] > 0 for name in ("forty", "bdat"))
+
+
+@pytest.mark.skipif(
+    CC is None or not (TOOLS / "slow-sync.c").is_file(),
+    reason="needs a C compiler, and slow-sync.c in the folder that DISPATCH_TEST_TOOLS names",
+)
+def test_a_slow_sync_is_measured_against_none(measure):
+    code, figures, _ = measure("slow_sync")
+
+    assert code == 0
+    assert figures["slow-sync"]["value"] > 0
+    assert figures["slow-sync"]["details"]["slow_per_second"] > 0
+
+
+@pytest.mark.parametrize(
+    ("environ", "reason"),
+    [
+        ({"DISPATCH_TEST_TOOLS": ""}, "DISPATCH_TEST_TOOLS names no folder with slow-sync.c"),
+        ({"DISPATCH_TEST_TOOLS": str(ROOT)}, "no slow-sync.c in "),
+    ],
+)
+def test_what_a_slow_sync_lacks_is_said(measure, monkeypatch, environ, reason):
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+
+    code, figures, _ = measure("slow_sync")
+
+    assert code == 0
+    assert figures["slow-sync"]["reason"].startswith(f"not measured: {reason}")
+
+
+def test_kills_and_power_cuts_are_counted(measure):
+    code, figures, _ = measure("power_cut")
+
+    assert code == 0
+    assert list(figures) == ["kill-unknown", "cut-unknown", "killed-doubles", "killed-lost"]
+    assert figures["cut-unknown"]["details"] == {"cuts": 1, "reserved_at_most": 500}
+    assert [figures[name]["value"] for name in ("killed-doubles", "killed-lost")] == [0, 0]
 
 
 @pytest.mark.skipif(WRK is None, reason="needs wrk")

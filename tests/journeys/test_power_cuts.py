@@ -104,6 +104,7 @@ def new_stage(machine: Path, database: Path, *, feed: str, port: int, case: Case
         database_url=address_of_file(database),
         connections=case.at_once * LOOP_CONNECTIONS,
         approval=True,
+        lease_seconds=60,  # they run out when the machine starts again, and not when it is busy
         schedules=SCHEDULES.replace("{connections}", f"{{connections}}{pace}"),
     )
 
