@@ -21,7 +21,7 @@ from journey_stage import SCHEDULES, Arrivals, Stage, check_promises, finish, re
 ROUNDS = int(os.environ.get("DISPATCH_TEST_ROUNDS", "1"))
 """Of each case, each with other moments."""
 
-CUTS = 3
+CUTS = 2
 MAILS = 200
 """At most so many until the next cut."""
 
