@@ -23,6 +23,7 @@ from dispatch.pipeline.team.passwords import Passwords
 from dispatch.store.transactions import Store
 from dispatch.testing.clock import FakeClock
 from dispatch.testing.wakeup import AtOnce
+from just_copied import just_copied
 
 Answer = Callable[[httpx.Request], httpx.Response]
 
@@ -73,16 +74,18 @@ def place(folder: Path, words: str, file: str = "schedules.yaml") -> str:
 def opened(
     folder: Path, clock: FakeClock, answer: Answer | None = None, **others: Any
 ) -> Iterator[App]:
-    """The workspace, opened; HTTP is answered by `answer`, by default as if no network was.
+    """A copied workspace, opened; HTTP is answered by `answer`, by default as if no network was.
 
     With `others` in place of the tools of these names.
     """
     settings = load_settings(folder, {"DISPATCH_SECRET_KEY": KEY})
     web = httpx.MockTransport(answer or _no_network)
+    with just_copied():
+        store = Store(settings.database_url)
     tools = Tools(
         files=WorkspaceFiles(folder),
         settings=settings,
-        store=Store(settings.database_url),
+        store=store,
         http=HttpClient(lambda _: new_client(transport=web)),
         feed_http=HttpClient(lambda contact: new_client(transport=web, contact=contact)),
         trials=opening.SubprocessRenderer(),

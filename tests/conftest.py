@@ -4,13 +4,12 @@ import gc
 import os
 import shutil
 import subprocess
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
-from _pytest.doctest import DoctestModule
 from hypothesis import HealthCheck, settings
 from structlog.dev import ConsoleRenderer, plain_traceback
 
@@ -23,7 +22,9 @@ from dispatch.store.transactions import Store
 from dispatch.testing.clock import FakeClock
 from emptied_database import EmptiedDatabase
 from just_copied import just_copied
-from kept_open import KeptOpen
+from kept_open import AskedOnce, KeptOpen
+from little_overhead import LittleOverhead
+from migrated_once import migrated_once
 from postgres_servers import database_on, new_name, postgres, run_on
 
 # How long an example takes says more about the machine than about us, and so does finding it.
@@ -38,11 +39,8 @@ ConsoleRenderer.get_active().exception_formatter = plain_traceback
 gc.disable()
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_collect_file() -> Generator[None, list[pytest.Collector], list[pytest.Collector]]:
-    """Examples are run in `src` alone: nobody looks for any in tests and in what they share."""
-    found = yield
-    return [one for one in found if not isinstance(one, DoctestModule)]
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(LittleOverhead(config))
 
 
 def pytest_collection_finish() -> None:
@@ -53,6 +51,12 @@ def pytest_collection_finish() -> None:
 @pytest.fixture(scope="session", autouse=True)
 def _statements_are_compiled_once() -> Iterator[None]:
     with compiled_once():
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _migrations_are_worked_out_once() -> Iterator[None]:
+    with migrated_once():
         yield
 
 
@@ -172,9 +176,10 @@ def reading() -> Iterator[dict[str, Any]]:
 @pytest.fixture(scope="session", autouse=True)
 def _one_process_of_each_kind_serves_all_tests(rendering, reading) -> Iterator[None]:
     """From the first on: an app that the tests of a file share is open before any of them."""
+    rendered, read = dict[bytes, bytes](), {READER: dict[bytes, bytes](), PAGE_READER: {}}
     made = {
-        "SubprocessRenderer": lambda: KeptOpen(rendering),
-        "SubprocessParser": lambda *, program=READER: KeptOpen(reading[program]),
+        "SubprocessRenderer": lambda: AskedOnce(rendering, rendered),
+        "SubprocessParser": lambda *, program=READER: AskedOnce(reading[program], read[program]),
         "PictureReader": lambda *, program=CHILD, **_: KeptOpen(reading[program]),
     }
     with pytest.MonkeyPatch.context() as patch:

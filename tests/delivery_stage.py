@@ -9,7 +9,6 @@ from dispatch.model.campaigns.campaign import Campaign
 from dispatch.model.delivery.message import Message
 from dispatch.model.delivery.state import Delivery, DeliveryState
 from dispatch.model.editions.edition import Edition
-from dispatch.pipeline.delivery.address import address_edition
 from dispatch.pipeline.delivery.deliver import DeliveryReport, deliver_edition, report_deliveries
 from dispatch.pipeline.delivery.pause import cancel_edition, go_on_with_edition, pause_edition
 from dispatch.pipeline.delivery.reconcile import settle_what_was_left
@@ -17,7 +16,7 @@ from dispatch.pipeline.workspace.guard import Guard
 from dispatch.store.transactions import Store
 from dispatch.testing.clock import FakeClock
 from dispatch.testing.fakes import RecordingProvider
-from pipeline_samples import CAMPAIGN, GUARD, LINKS, approved_edition, channel, subscribe
+from pipeline_samples import CAMPAIGN, GUARD, LINKS, addressed_edition, channel
 
 LEASE = timedelta(minutes=2)
 PEOPLE = ("ada@example.org", "bob@example.org", "eve@example.org", "zoe@example.org")
@@ -41,9 +40,9 @@ class DeliveryStage:
 
     def address(self, campaign: Campaign = CAMPAIGN, people: tuple[str, ...] = PEOPLE) -> Edition:
         """Have an edition approved and addressed."""
-        subscribe(self.store, self.clock, *people)
-        self.edition_id = approved_edition(self.store, self.clock, campaign).id
-        return address_edition(self.edition_id, store=self.store, clock=self.clock)
+        edition = addressed_edition(self.store, self.clock, people, campaign)
+        self.edition_id = edition.id
+        return edition
 
     @property
     def edition(self) -> Edition:

@@ -12,13 +12,13 @@ KEPT = ("alembic_version", "identity")
 """What a new database says of itself."""
 
 SHAPE = """
-SELECT md5(string_agg(line, '|' ORDER BY line)) FROM (
-  SELECT format('%s %s %s %s', a.attrelid::regclass, a.attname, a.atttypid, a.attnotnull) AS line
+SELECT count(*), sum(hash_record_extended(line, 0)) FROM (
+  SELECT (a.attrelid, a.attnum, a.attname, a.atttypid, a.attnotnull) AS line
     FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
-   WHERE c.relnamespace::regnamespace::text !~ '^pg_|^information_schema' AND NOT a.attisdropped
-  UNION ALL SELECT format('%s %s', tgrelid::regclass, tgname) FROM pg_trigger
-   WHERE NOT tgisinternal
-  UNION ALL SELECT format('%s %s', conrelid::regclass, conname) FROM pg_constraint
+    JOIN pg_namespace n ON n.oid = c.relnamespace
+   WHERE n.nspname !~ '^pg_|^information_schema' AND NOT a.attisdropped
+  UNION ALL SELECT (tgrelid, 0::int2, tgname, 0::oid, true) FROM pg_trigger WHERE NOT tgisinternal
+  UNION ALL SELECT (conrelid, 0::int2, conname, 0::oid, true) FROM pg_constraint
    WHERE conrelid <> 0
 ) lines
 """
@@ -40,7 +40,7 @@ class EmptiedDatabase:
         self._server = server
         self._template = template
         self._name = ""
-        self._shape = ""
+        self._shape: tuple[Any, ...] | None = None
         self._deletes = ""
         self._kept: dict[str, tuple[list[str], list[tuple[Any, ...]]]] = {}
         self._connection: psycopg.Connection | None = None  # one that knows all tables already
@@ -63,7 +63,7 @@ class EmptiedDatabase:
         self._name = new_name()
         run_on(self._server, f"CREATE DATABASE {self._name} TEMPLATE {self._template}")
         connection = self._open()
-        self._shape = _one(connection, SHAPE)
+        self._shape = connection.execute(SHAPE).fetchone()
         self._deletes = _deletes(connection)
         for table in KEPT:
             found = connection.execute(sql.SQL("SELECT * FROM {}").format(sql.Identifier(table)))
@@ -75,7 +75,7 @@ class EmptiedDatabase:
         connection = self._open()
         with connection.transaction():
             connection.execute(OTHERS)
-            if _one(connection, SHAPE) != self._shape:
+            if connection.execute(SHAPE).fetchone() != self._shape:
                 return False
             connection.execute("SET LOCAL session_replication_role = replica")  # keys in any order
             connection.execute(self._deletes.encode())
@@ -117,9 +117,3 @@ def _deletes(connection: psycopg.Connection) -> str:
         sql.SQL("DELETE FROM {}").format(sql.Identifier(table)).as_string(connection)
         for [table] in connection.execute(TABLES).fetchall()
     )
-
-
-def _one(connection: psycopg.Connection, query: str) -> Any:
-    row = connection.execute(query).fetchone()
-    assert row is not None
-    return row[0]

@@ -19,6 +19,7 @@ from dispatch.model.people.arriving import ArrivingPeople
 from dispatch.model.people.ending import Ending, Markers
 from dispatch.model.people.subscriber import Consent, SubscriberRow, email_key
 from dispatch.model.workspace.database_identity import Identity
+from dispatch.pipeline.delivery.address import address_edition
 from dispatch.pipeline.editions.compose import Materials, compose_edition
 from dispatch.pipeline.editions.try_out import Gather, gather_nothing
 from dispatch.pipeline.intake.keep import keep_entries
@@ -26,8 +27,10 @@ from dispatch.pipeline.messages.links import SignedLinks
 from dispatch.pipeline.people import bring_in as chunks
 from dispatch.pipeline.people.endings import Endings
 from dispatch.pipeline.workspace.guard import Guard
+from dispatch.store.delivery import batches
 from dispatch.store.transactions import Store
 from dispatch.testing.clock import FakeClock
+from photographs import photographed
 
 FEEDS = {"blog": Feed("blog", "https://blog.example/feed.xml")}
 SECRET = "a secret of sixteen bytes"
@@ -164,6 +167,19 @@ def approved_edition(store: Store, clock, campaign: Campaign = CAMPAIGN, **optio
     """An edition of one new post, approved, not addressed yet."""
     keep(store, entry("one"), now=clock())
     return compose(store, clock, campaign, **options).edition
+
+
+def addressed_edition(
+    store: Store, clock, people: Sequence[str], campaign: Campaign = CAMPAIGN, **options
+) -> Edition:
+    """The same, addressed to these people."""
+
+    def do() -> Edition:
+        subscribe(store, clock, *people)
+        made = approved_edition(store, clock, campaign, **options)
+        return address_edition(made.id, store=store, clock=clock)
+
+    return photographed(do, store, clock(), tuple(people), campaign, options, batches.BATCH_SIZE)
 
 
 def channel(provider, name: str = "mail") -> Channel:

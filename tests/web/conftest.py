@@ -8,15 +8,18 @@ from starlette.testclient import TestClient
 
 from app_stage import copied_workspace, opened, workspace_in
 from dispatch.testing.clock import FakeClock
+from dispatch.web import routes
 from dispatch.web.routes import new_web
 from team_house import House, furnish
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _paths_are_compiled_once():
-    """The product has one web application; tests have a thousand of the same paths."""
+def _what_all_applications_share_is_made_once():
+    """The product has one; tests have a thousand with the same paths and files."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(routing, "compile_path", cache(routing.compile_path))
+        patch.setattr(routes, "Statics", cache(routes.Statics))
+        patch.setattr(routes, "team_routes", cache(routes.team_routes))
         yield
 
 

@@ -15,7 +15,6 @@ from dispatch.errors import (
 )
 from dispatch.model.delivery.message import Accepted
 from dispatch.model.delivery.state import BACK_OFF, DeliveryState
-from dispatch.pipeline.delivery.address import address_edition
 from dispatch.pipeline.delivery.deliver import deliver_edition
 from dispatch.pipeline.delivery.reconcile import DELIVER, reconcile
 from dispatch.pipeline.delivery.resume import resume_channel
@@ -26,10 +25,9 @@ from pipeline_samples import (
     CAMPAIGN,
     GUARD,
     LINKS,
-    approved_edition,
+    addressed_edition,
     channel,
     recipients,
-    subscribe,
 )
 
 PEOPLE = ("ada@example.org", "bob@example.org", "eve@example.org", "joe@example.org")
@@ -54,10 +52,8 @@ def channels(providers):
 
 @pytest.fixture
 def edition(store, clock):
-    subscribe(store, clock, *PEOPLE)
     email = replace(CAMPAIGN.email, failover=("backup", "last"))
-    made = approved_edition(store, clock, replace(CAMPAIGN, email=email))
-    return address_edition(made.id, store=store, clock=clock)
+    return addressed_edition(store, clock, PEOPLE, replace(CAMPAIGN, email=email))
 
 
 @pytest.fixture

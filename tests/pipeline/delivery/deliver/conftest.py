@@ -5,10 +5,9 @@ from dataclasses import replace
 import pytest
 
 from deliver_stage import LEASE, PEOPLE
-from dispatch.pipeline.delivery.address import address_edition
 from dispatch.pipeline.delivery.deliver import deliver_edition
 from dispatch.testing.fakes import RecordingProvider
-from pipeline_samples import GUARD, LINKS, approved_edition, channel, subscribe
+from pipeline_samples import GUARD, LINKS, addressed_edition, channel
 
 
 @pytest.fixture
@@ -25,8 +24,7 @@ def mail(provider):
 
 @pytest.fixture
 def edition(store, clock):
-    subscribe(store, clock, *PEOPLE)
-    return address_edition(approved_edition(store, clock).id, store=store, clock=clock)
+    return addressed_edition(store, clock, PEOPLE)
 
 
 @pytest.fixture

@@ -10,11 +10,10 @@ from dispatch.errors import BatchRefused, OutcomeUnknown, RateLimited
 from dispatch.model.delivery.message import Accepted, Refused
 from dispatch.model.delivery.state import BACK_OFF, DeliveryState
 from dispatch.model.editions.edition import EditionState
-from dispatch.pipeline.delivery.address import address_edition
 from dispatch.testing.fakes import RecordingProvider
 from on_sqlite import on_sqlite
 from patience import PATIENCE
-from pipeline_samples import approved_edition, channel, subscribe
+from pipeline_samples import addressed_edition, channel
 
 REFUSED = DeliveryState.REFUSED
 MANY = tuple(f"r{number}@one.example" for number in range(12))
@@ -28,8 +27,7 @@ def batch(provider):
 
 @pytest.fixture
 def many(store, clock):
-    subscribe(store, clock, *MANY)
-    return address_edition(approved_edition(store, clock).id, store=store, clock=clock)
+    return addressed_edition(store, clock, MANY)
 
 
 def turning_down(provider, is_bad, words="not allowed"):

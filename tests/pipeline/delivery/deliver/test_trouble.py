@@ -14,11 +14,10 @@ from dispatch.errors import (
 from dispatch.model.delivery.message import Refused
 from dispatch.model.delivery.state import BACK_OFF, DeliveryState
 from dispatch.model.editions.edition import EditionState
-from dispatch.pipeline.delivery.address import address_edition
 from dispatch.pipeline.delivery.deliver import deliver_edition
 from dispatch.pipeline.delivery.resume import resume_channel
 from dispatch.testing.fakes import RecordingProvider
-from pipeline_samples import GUARD, LINKS, WITH_SOCIAL, approved_edition, channel, subscribe
+from pipeline_samples import GUARD, LINKS, WITH_SOCIAL, addressed_edition, channel
 
 
 def test_a_provider_that_is_down_stops_its_channel_and_loses_nobody(
@@ -175,10 +174,7 @@ def test_a_server_that_asks_for_no_patience_at_all_is_not_asked_again_at_once(
 
 
 def test_a_channel_that_cannot_be_opened_leaves_the_others_running(store, clock):
-    subscribe(store, clock, *PEOPLE)
-    edition = address_edition(
-        approved_edition(store, clock, WITH_SOCIAL).id, store=store, clock=clock
-    )
+    edition = addressed_edition(store, clock, PEOPLE, WITH_SOCIAL)
     working = channel(RecordingProvider(), "mastodon")
 
     def open_channel(name):
@@ -201,10 +197,7 @@ def test_a_channel_that_cannot_be_opened_leaves_the_others_running(store, clock)
 
 
 def test_one_channels_trouble_leaves_the_other_running(store, clock):
-    subscribe(store, clock, *PEOPLE)
-    edition = address_edition(
-        approved_edition(store, clock, WITH_SOCIAL).id, store=store, clock=clock
-    )
+    edition = addressed_edition(store, clock, PEOPLE, WITH_SOCIAL)
     broken, working = RecordingProvider(), RecordingProvider()
     broken.next(ProviderUnavailable("down"))
     open_channels = {"mail": channel(broken), "mastodon": channel(working, "mastodon")}

@@ -6,11 +6,10 @@ from datetime import timedelta
 import pytest
 
 from dispatch.model.campaigns.pace import Pace
-from dispatch.pipeline.delivery.address import address_edition
 from dispatch.pipeline.delivery.deliver import deliver_edition
 from dispatch.testing.fakes import RecordingProvider
 from pace_stage import LEASE
-from pipeline_samples import GUARD, LINKS, PUBLISHER, approved_edition, channel, subscribe
+from pipeline_samples import GUARD, LINKS, PUBLISHER, addressed_edition, channel
 
 
 class TimedProvider(RecordingProvider):
@@ -50,10 +49,8 @@ def edition(store, clock):
     def edition(people, *, timezone="UTC"):
         numbered = isinstance(people, int)
         emails = [f"{n:03}@example.org" for n in range(people)] if numbered else people
-        subscribe(store, clock, *emails)
         publisher = replace(PUBLISHER, timezone=timezone)
-        made = approved_edition(store, clock, publisher=publisher)
-        return address_edition(made.id, store=store, clock=clock)
+        return addressed_edition(store, clock, emails, publisher=publisher)
 
     return edition
 
