@@ -346,9 +346,7 @@ class BatchWork:
 
     def _ahead(self, wanted: Sequence[int]) -> list[int]:
         """The deliveries that are handed over after those that are wanted, to be reserved."""
-        most = self._reserves - len(self._handed) - len(wanted)
-        if most <= 0:
-            return []
+        most = max(0, self._reserves - len(self._handed) - len(wanted))
         now = frozenset(wanted)
         offered = [item.id for item, _ in self._offered.values() if item.id not in now]
         return [*offered, *self._queue.coming(most)][:most]

@@ -145,17 +145,14 @@ class Deliveries:
             )
 
     def lost(self, batch: Batch) -> list[Delivery]:
-        """Deliveries that earlier holders of a batch left in a provider's hands, or may have.
-
-        Those wait which were about to be handed over when the machine stopped.
-        """
-        in_hand = _inside(batch), deliveries.c.state == DeliveryState.SENDING.value
+        """Deliveries that earlier holders of a batch left in a provider's hands, or may have."""
+        in_hand = deliveries.c.state == DeliveryState.SENDING.value
         query = sa.select(deliveries).with_for_update()
-        before = deliveries.c.fence < batch.fence
-        rows = [*self._connection.execute(query.where(*in_hand, before))]
+        before = query.where(_inside(batch), in_hand, deliveries.c.fence < batch.fence)
+        rows = self._connection.execute(before).all()
         if batch.in_doubt:
-            condition, values = wait_in(self._connection, batch.in_doubt)
-            rows += self._connection.execute(query.where(condition), values)
+            waits, values = wait_in(self._connection, batch.in_doubt)
+            rows = [*rows, *self._connection.execute(query.where(waits), values)]
         return [to_delivery(row, batch.edition_id) for row in rows]
 
     def park_those_too_late(self, batch: Batch, *, before: datetime, now: datetime) -> list[int]:
