@@ -3,12 +3,15 @@
 import socket
 import threading
 from contextlib import closing, suppress
+from ipaddress import ip_network
 
+import httpcore
 import httpx
 import pytest
 
 from dispatch.channels.http.calls import Api
 from dispatch.errors import OutcomeUnknown, ProviderUnavailable
+from dispatch.feeds.web.network import FeedNetwork
 from dispatch.http import new_client
 from dispatch.testing.clock import FakeClock
 
@@ -82,6 +85,41 @@ def test_the_time_of_one_request_is_not_that_of_the_next(server, monkeypatch):
             http.get(hanging, extensions={"total": 0.5})
 
         assert http.get(url).text == "hello"
+
+
+@pytest.mark.parametrize(
+    "network", [lambda: None, lambda: FeedNetwork(allowed=[ip_network("127.0.0.0/8")])]
+)
+def test_a_connection_that_comes_when_all_is_over_is_not_left_behind(server, monkeypatch, network):
+    connect = httpcore.SyncBackend.connect_tcp
+    made, connected, over, failures = [], threading.Event(), threading.Event(), []
+
+    def slowly(*arguments):
+        stream = connect(*arguments)
+        made.append(stream.get_extra_info("socket"))
+        connected.set()
+        over.wait(5)
+        return stream
+
+    def ask():
+        try:
+            http.get(url)
+        except httpx.ConnectError as failure:
+            failures.append(str(failure))
+
+    monkeypatch.setattr(httpcore.SyncBackend, "connect_tcp", slowly)
+    url, _ = server(lambda line: line.sendall(HELLO.replace(b"close", b"keep-alive")))
+    http = new_client(transport=network())
+    asking = threading.Thread(target=ask)
+    asking.start()
+    connected.wait(5)
+
+    http.close()
+    over.set()
+    asking.join(5)
+
+    assert failures == ["connected after all was over"]
+    assert [one.fileno() for one in made] == [-1]
 
 
 class TestProxy:

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 from urllib.request import getproxies, proxy_bypass
+from weakref import WeakSet
 
 import httpcore
 import httpx
@@ -48,12 +49,44 @@ class Deadline(threading.local):
         return left if timeout is None else min(timeout, left)
 
 
+class Lines:
+    """The connections of one network, so that none outlives it.
+
+    A thread that nobody waits for may have begun to connect before the end, and be through with it
+    after: the pool of connections knows nothing of that one.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._open: WeakSet[httpcore.NetworkStream] = WeakSet()
+        self._is_over = False
+
+    def keep(self, stream: httpcore.NetworkStream, deadline: Deadline) -> "TimedStream":
+        """The connection, kept to the deadline; raises httpcore.ConnectError after the end."""
+        line = TimedStream(stream, deadline, self)
+        with self._lock:
+            if not self._is_over:
+                self._open.add(line)
+                return line
+        line.close()
+        raise httpcore.ConnectError("connected after all was over")
+
+    def end(self) -> None:
+        """Close them all, and each that is still to come."""
+        with self._lock:
+            self._is_over = True
+            left = list(self._open)
+        for line in left:
+            line.close()
+
+
 class TimedStream(httpcore.NetworkStream):
     """A connection on which no wait is longer than its request may still take."""
 
-    def __init__(self, stream: httpcore.NetworkStream, deadline: Deadline) -> None:
+    def __init__(self, stream: httpcore.NetworkStream, deadline: Deadline, lines: Lines) -> None:
         self._stream = stream
         self._deadline = deadline
+        self._lines = lines
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         return self._stream.read(max_bytes, self._deadline.within(timeout))
@@ -71,9 +104,8 @@ class TimedStream(httpcore.NetworkStream):
         timeout: float | None = None,
     ) -> httpcore.NetworkStream:
         left = self._deadline.within(timeout, httpcore.ConnectTimeout)
-        return TimedStream(
-            self._stream.start_tls(ssl_context, server_hostname, left), self._deadline
-        )
+        encrypted = self._stream.start_tls(ssl_context, server_hostname, left)
+        return self._lines.keep(encrypted, self._deadline)
 
     def get_extra_info(self, info: str) -> Any:
         return self._stream.get_extra_info(info)
@@ -95,6 +127,7 @@ class TimedNetwork(httpx.BaseTransport):
         self._connections = connections
         self._certificates = certificates
         self._lock = threading.Lock()
+        self._lines = Lines()
         self._pools: dict[str, httpcore.ConnectionPool] = {}
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
@@ -106,6 +139,7 @@ class TimedNetwork(httpx.BaseTransport):
         """Let go of all connections."""
         for pool in self._pools.values():
             pool.close()
+        self._lines.end()
 
     def _pool_for(self, url: httpx.URL) -> httpcore.ConnectionPool:
         proxy = self._proxies.get(url.scheme) or self._proxies.get("all") or ""
@@ -119,7 +153,7 @@ class TimedNetwork(httpx.BaseTransport):
                     max_connections=self._connections,
                     max_keepalive_connections=self._connections,
                     keepalive_expiry=_KEPT_SECONDS,
-                    network_backend=_Connector(self._deadline),
+                    network_backend=_Connector(self._deadline, self._lines),
                 )
             return self._pools[proxy]
 
@@ -128,8 +162,9 @@ _KEPT_SECONDS = 5.0
 
 
 class _Connector(httpcore.NetworkBackend):
-    def __init__(self, deadline: Deadline) -> None:
+    def __init__(self, deadline: Deadline, lines: Lines) -> None:
         self._deadline = deadline
+        self._lines = lines
         self._wire = httpcore.SyncBackend()
 
     def connect_tcp(
@@ -142,7 +177,7 @@ class _Connector(httpcore.NetworkBackend):
     ) -> httpcore.NetworkStream:
         left = self._deadline.within(timeout, httpcore.ConnectTimeout)
         stream = self._wire.connect_tcp(host, port, left, local_address, socket_options)
-        return TimedStream(stream, self._deadline)
+        return self._lines.keep(stream, self._deadline)
 
 
 def answer(pool: httpcore.ConnectionPool, request: httpx.Request) -> httpx.Response:

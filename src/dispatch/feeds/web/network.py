@@ -19,7 +19,7 @@ import httpx
 
 from dispatch.feeds.web.public import Address, Network, may_connect, meant
 from dispatch.http import CONNECT_SECONDS, trusted_certificates
-from dispatch.timed_http import TOTAL, Deadline, TimedStream, answer, proxy_at
+from dispatch.timed_http import TOTAL, Deadline, Lines, answer, proxy_at
 
 LookUp = Callable[[str, int], Sequence[str]]
 """Host name and port to numeric addresses, best first; raises OSError where there are none."""
@@ -69,6 +69,7 @@ class FeedNetwork(httpx.BaseTransport):
         self._proxied = bool(proxy)
         self._public = public
         self._deadline = Deadline()
+        self._lines = Lines()
 
         def allows(address: Address) -> bool:
             return self._proxied or self._may_connect(address)
@@ -79,7 +80,7 @@ class FeedNetwork(httpx.BaseTransport):
             max_connections=None,
             max_keepalive_connections=_KEPT_CONNECTIONS,
             keepalive_expiry=_KEPT_SECONDS,
-            network_backend=_Connector(look_up, allows, self._deadline),
+            network_backend=_Connector(look_up, allows, self._deadline, self._lines),
         )
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
@@ -92,6 +93,7 @@ class FeedNetwork(httpx.BaseTransport):
     def close(self) -> None:
         """Let go of all connections."""
         self._pool.close()
+        self._lines.end()
 
     def _may_connect(self, address: Address) -> bool:
         if not may_connect(address, self._allowed):
@@ -118,11 +120,16 @@ class _Connector(httpcore.NetworkBackend):
     """Looks a name up once, and connects to an address that has been checked."""
 
     def __init__(
-        self, look_up: LookUp, may_connect: Callable[[Address], bool], deadline: Deadline
+        self,
+        look_up: LookUp,
+        may_connect: Callable[[Address], bool],
+        deadline: Deadline,
+        lines: Lines,
     ) -> None:
         self._look_up = look_up
         self._may_connect = may_connect
         self._deadline = deadline
+        self._lines = lines
         self._wire = httpcore.SyncBackend()
 
     def connect_tcp(
@@ -147,9 +154,10 @@ class _Connector(httpcore.NetworkBackend):
                 stream = self._wire.connect_tcp(
                     address, port, max(share, 0.001), local_address, socket_options
                 )
-                return TimedStream(stream, self._deadline)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failure = error
+            else:
+                return self._lines.keep(stream, self._deadline)
         raise failure or httpcore.ConnectTimeout
 
 
