@@ -5,7 +5,7 @@ from base64 import b64encode, urlsafe_b64encode
 from urllib.parse import quote
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dispatch.masking import HIDDEN, Mask
@@ -71,6 +71,7 @@ def test_does_not_show_itself():
 
 
 @given(st.text(min_size=1), st.text(), st.text())
+@example("\u200b", "", "")
 def test_no_text_shows_it_whole(secret, before, after):
     shown = Mask(secret)(one_line(f"{before} {secret} {after}"))
 

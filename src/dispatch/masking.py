@@ -74,7 +74,8 @@ class Mask:
     """Called with a text, gives it without the secret, in whatever form it stands there.
 
     Capital and small letters count as the same, and blanks and control characters do not count at
-    all. `also` are texts to be hidden where they are whole.
+    all. Of a secret in which nothing else is, each of them is hidden but for blanks. `also` are
+    texts to be hidden where they are whole.
 
     >>> hide = Mask("correct horse")
     >>> hide("no user with Correct Horse or Y29ycmVjdCBob3JzZQ here, only with correct h")
@@ -88,17 +89,20 @@ class Mask:
     ('AHVzZXIA***==', '250 ok', '250 ok')
     """
 
-    __slots__ = ("_pieces",)
+    __slots__ = ("_pieces", "_unseen")
 
     def __init__(self, secret: str, *also: str) -> None:
         self._pieces: dict[int, set[str]] = {}  # by their length
+        self._unseen = frozenset() if _folded(secret) else frozenset("".join(secret.split()))
         for form, telling in _forms(secret):
             self._add(form, telling)
         for form in also:
             self._add(form, len(form))
 
     def __call__(self, text: str) -> str:
-        hidden: set[int] = set()
+        hidden = (
+            {at for at, one in enumerate(text) if one in self._unseen} if self._unseen else set()
+        )
         if self._is_told(_folded(text)):
             written = [(one, at, at + 1) for at, one in enumerate(text) if _counts(one)]
             hidden.update(self._places(written))
