@@ -53,17 +53,19 @@ class Lines:
     """The connections of one network, so that none outlives it.
 
     A thread that nobody waits for may have begun to connect before the end, and be through with it
-    after: the pool of connections knows nothing of that one.
+    after: the pool of connections knows nothing of that one. `deadline` is that of the request for
+    which each thread uses one.
     """
 
     def __init__(self) -> None:
+        self.deadline = Deadline()
         self._lock = threading.Lock()
         self._open: WeakSet[httpcore.NetworkStream] = WeakSet()
         self._is_over = False
 
-    def keep(self, stream: httpcore.NetworkStream, deadline: Deadline) -> "TimedStream":
+    def keep(self, stream: httpcore.NetworkStream) -> "TimedStream":
         """The connection, kept to the deadline; raises httpcore.ConnectError after the end."""
-        line = TimedStream(stream, deadline, self)
+        line = TimedStream(stream, self)
         with self._lock:
             if not self._is_over:
                 self._open.add(line)
@@ -83,9 +85,9 @@ class Lines:
 class TimedStream(httpcore.NetworkStream):
     """A connection on which no wait is longer than its request may still take."""
 
-    def __init__(self, stream: httpcore.NetworkStream, deadline: Deadline, lines: Lines) -> None:
+    def __init__(self, stream: httpcore.NetworkStream, lines: Lines) -> None:
         self._stream = stream
-        self._deadline = deadline
+        self._deadline = lines.deadline
         self._lines = lines
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
@@ -105,7 +107,7 @@ class TimedStream(httpcore.NetworkStream):
     ) -> httpcore.NetworkStream:
         left = self._deadline.within(timeout, httpcore.ConnectTimeout)
         encrypted = self._stream.start_tls(ssl_context, server_hostname, left)
-        return self._lines.keep(encrypted, self._deadline)
+        return self._lines.keep(encrypted)
 
     def get_extra_info(self, info: str) -> Any:
         return self._stream.get_extra_info(info)
@@ -122,7 +124,6 @@ class TimedNetwork(httpx.BaseTransport):
         self, *, seconds: float, connections: int, certificates: Callable[[], ssl.SSLContext]
     ) -> None:
         self._seconds = seconds
-        self._deadline = Deadline()
         self._proxies = getproxies()
         self._connections = connections
         self._certificates = certificates
@@ -132,7 +133,7 @@ class TimedNetwork(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Answer with a body that is not read yet."""
-        self._deadline.set(request.extensions.get(TOTAL, self._seconds))
+        self._lines.deadline.set(request.extensions.get(TOTAL, self._seconds))
         return answer(self._pool_for(request.url), request)
 
     def close(self) -> None:
@@ -153,7 +154,7 @@ class TimedNetwork(httpx.BaseTransport):
                     max_connections=self._connections,
                     max_keepalive_connections=self._connections,
                     keepalive_expiry=_KEPT_SECONDS,
-                    network_backend=_Connector(self._deadline, self._lines),
+                    network_backend=_Connector(self._lines),
                 )
             return self._pools[proxy]
 
@@ -162,8 +163,7 @@ _KEPT_SECONDS = 5.0
 
 
 class _Connector(httpcore.NetworkBackend):
-    def __init__(self, deadline: Deadline, lines: Lines) -> None:
-        self._deadline = deadline
+    def __init__(self, lines: Lines) -> None:
         self._lines = lines
         self._wire = httpcore.SyncBackend()
 
@@ -175,9 +175,9 @@ class _Connector(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
-        left = self._deadline.within(timeout, httpcore.ConnectTimeout)
+        left = self._lines.deadline.within(timeout, httpcore.ConnectTimeout)
         stream = self._wire.connect_tcp(host, port, left, local_address, socket_options)
-        return self._lines.keep(stream, self._deadline)
+        return self._lines.keep(stream)
 
 
 def answer(pool: httpcore.ConnectionPool, request: httpx.Request) -> httpx.Response:

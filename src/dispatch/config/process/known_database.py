@@ -93,13 +93,13 @@ class KnownDatabase:
             found = None if adopt else self._read(os.pread(descriptor, WIDTH, 0))
             known = found.known if found else None
             name = found.workspace if found else ""
-            # Another process may have had it grow since, and have said so.
-            has = bool(name) and known is not None and self._has(known, identity)
-            if has and known is not None and (known.on_disk >= identity.age or not on_disk):
-                return True
             # Who else had it grow is compared by whoever looks at the database (guard.py).
             alone = identity if identity.grown is None else replace(identity, grown=None)
-            if not has and recognise(alone, known, boot=self.boot) not in FINE:
+            # Another process may have had it grow since, and have said so.
+            if name and known and self._has(known, identity):
+                if known.on_disk >= identity.age or not on_disk:
+                    return True
+            elif recognise(alone, known, boot=self.boot) not in FINE:
                 return False
             new = _Memory(self._known(identity, known, on_disk=on_disk), name or _new_name())
             line = new.line()

@@ -19,7 +19,7 @@ import httpx
 
 from dispatch.feeds.web.public import Address, Network, may_connect, meant
 from dispatch.http import CONNECT_SECONDS, trusted_certificates
-from dispatch.timed_http import TOTAL, Deadline, Lines, answer, proxy_at
+from dispatch.timed_http import TOTAL, Lines, answer, proxy_at
 
 LookUp = Callable[[str, int], Sequence[str]]
 """Host name and port to numeric addresses, best first; raises OSError where there are none."""
@@ -68,7 +68,6 @@ class FeedNetwork(httpx.BaseTransport):
         self._allowed = tuple(allowed)
         self._proxied = bool(proxy)
         self._public = public
-        self._deadline = Deadline()
         self._lines = Lines()
 
         def allows(address: Address) -> bool:
@@ -80,12 +79,12 @@ class FeedNetwork(httpx.BaseTransport):
             max_connections=None,
             max_keepalive_connections=_KEPT_CONNECTIONS,
             keepalive_expiry=_KEPT_SECONDS,
-            network_backend=_Connector(look_up, allows, self._deadline, self._lines),
+            network_backend=_Connector(look_up, allows, self._lines),
         )
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Answer with a body that is not read yet."""
-        self._deadline.set(request.extensions.get(TOTAL, math.inf))
+        self._lines.deadline.set(request.extensions.get(TOTAL, math.inf))
         if self._proxied:
             self._check_number(request.url.host)
         return answer(self._pool, request)
@@ -120,15 +119,10 @@ class _Connector(httpcore.NetworkBackend):
     """Looks a name up once, and connects to an address that has been checked."""
 
     def __init__(
-        self,
-        look_up: LookUp,
-        may_connect: Callable[[Address], bool],
-        deadline: Deadline,
-        lines: Lines,
+        self, look_up: LookUp, may_connect: Callable[[Address], bool], lines: Lines
     ) -> None:
         self._look_up = look_up
         self._may_connect = may_connect
-        self._deadline = deadline
         self._lines = lines
         self._wire = httpcore.SyncBackend()
 
@@ -140,7 +134,7 @@ class _Connector(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
-        until = time.monotonic() + (self._deadline.within(timeout) or CONNECT_SECONDS)
+        until = time.monotonic() + (self._lines.deadline.within(timeout) or CONNECT_SECONDS)
         found = _look_up_in_time(self._look_up, host, port, until)
         addresses = [one for one in found if self._may_connect(meant(one))]
         if not addresses:
@@ -157,7 +151,7 @@ class _Connector(httpcore.NetworkBackend):
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failure = error
             else:
-                return self._lines.keep(stream, self._deadline)
+                return self._lines.keep(stream)
         raise failure or httpcore.ConnectTimeout
 
 

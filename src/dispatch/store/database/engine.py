@@ -187,12 +187,12 @@ def _prepare_sqlite(connection: Any, _entry: ConnectionPoolEntry) -> None:
     # the ledger goes without, for what it has reserved.
     # What is deleted is overwritten: who was erased is not to be found in the file any more.
     for pragma in (
-        "journal_mode = WAL",
-        "synchronous = FULL",
-        "foreign_keys = ON",
-        "secure_delete = ON",
+        "PRAGMA journal_mode = WAL",
+        WAIT_FOR_DISK,
+        "PRAGMA foreign_keys = ON",
+        "PRAGMA secure_delete = ON",
     ):
-        connection.execute(f"PRAGMA {pragma}")
+        connection.execute(pragma)
 
 
 def _begin_sqlite(connection: sa.Connection) -> None:

@@ -4,6 +4,7 @@ What it commits outlives the process in any case. Whether the disk is waited for
 outlives a power cut, too, is said at the beginning of each transaction.
 """
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,7 +19,30 @@ from dispatch.store.database.engine import (
 from dispatch.store.delivery.reservations import boot_of
 
 
-class OnSqlite:
+class _Pooled(ABC):
+    def __init__(self, engine: sa.Engine) -> None:
+        self._pooled = engine.raw_connection()
+        self._error = engine.dialect.loaded_dbapi.Error
+        self.driver: Any = self._pooled.driver_connection
+
+    def give_back(self) -> None:
+        """Have others find the connection as they expect it."""
+        try:
+            self._as_it_was()
+        except self._error:
+            self.drop()  # it might not wait for the disk, and others would believe it did
+        else:
+            self._pooled.close()
+
+    def drop(self) -> None:
+        """Have nobody use the connection any more."""
+        self._pooled.invalidate()
+
+    @abstractmethod
+    def _as_it_was(self) -> None: ...
+
+
+class OnSqlite(_Pooled):
     """A connection to a file, of which only one at a time may write.
 
     `boot` names the start of the machine. A transaction can do without the disk only where it is
@@ -26,9 +50,7 @@ class OnSqlite:
     """
 
     def __init__(self, engine: sa.Engine) -> None:
-        self._pooled = engine.raw_connection()
-        self.driver: Any = self._pooled.driver_connection
-        self._error = engine.dialect.loaded_dbapi.Error
+        super().__init__(engine)
         self.boot = boot_of(engine.get_execution_options())
         self._waits_for_disk = True
         self._is_impatient = False
@@ -43,21 +65,11 @@ class OnSqlite:
             self._is_impatient = True
         begin_when_free(self.driver)
 
-    def give_back(self) -> None:
-        """Have others find the connection as they expect it."""
-        try:
-            if not self._waits_for_disk:
-                self.driver.execute(WAIT_FOR_DISK)
-            if self._is_impatient:
-                self.driver.execute(BUSY_TIMEOUT)
-        except self._error:
-            self.drop()  # it would not wait for the disk, and others would believe it did
-        else:
-            self._pooled.close()
-
-    def drop(self) -> None:
-        """Have nobody use the connection any more."""
-        self._pooled.invalidate()
+    def _as_it_was(self) -> None:
+        if not self._waits_for_disk:
+            self.driver.execute(WAIT_FOR_DISK)
+        if self._is_impatient:
+            self.driver.execute(BUSY_TIMEOUT)
 
 
 # To plan a ledger's statements anew takes PostgreSQL three times as long as running them, and the
@@ -70,16 +82,14 @@ ON CONFLICT (id) DO UPDATE SET id = 1 RETURNING name"""
 _GIVE_BACK = "RESET plan_cache_mode; RESET synchronous_commit"
 
 
-class OnPostgres:
+class OnPostgres(_Pooled):
     """A connection to a server, on which a statement is a transaction unless one is begun.
 
     `boot` names the start of the server. Whoever comes first after a crash gives it.
     """
 
     def __init__(self, engine: sa.Engine) -> None:
-        self._pooled = engine.raw_connection()
-        self.driver: Any = self._pooled.driver_connection
-        self._error = engine.dialect.loaded_dbapi.Error
+        super().__init__(engine)
         try:
             self.boot = self._make_ready()
         except self._error:
@@ -98,19 +108,9 @@ class OnPostgres:
         """Begin a transaction of several statements."""
         self.driver.execute(self._durable if durable else "BEGIN")
 
-    def give_back(self) -> None:
-        """Have others find the connection as they expect it."""
-        try:
-            self.driver.execute(_GIVE_BACK)
-            self.driver.autocommit = False
-        except self._error:
-            self.drop()
-        else:
-            self._pooled.close()
-
-    def drop(self) -> None:
-        """Have nobody use the connection any more."""
-        self._pooled.invalidate()
+    def _as_it_was(self) -> None:
+        self.driver.execute(_GIVE_BACK)
+        self.driver.autocommit = False
 
 
 LedgerConnection = OnSqlite | OnPostgres

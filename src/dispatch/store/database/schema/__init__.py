@@ -3,13 +3,7 @@
 from dispatch.store.database.schema.api import api_answers, api_tokens
 from dispatch.store.database.schema.columns import BIG_ID, NAMES, Span, UtcDateTime, metadata
 from dispatch.store.database.schema.database import identity
-from dispatch.store.database.schema.delivery import (
-    batches,
-    boots,
-    deliveries,
-    paces,
-    stops,
-)
+from dispatch.store.database.schema.delivery import batches, boots, deliveries, paces, stops
 from dispatch.store.database.schema.editions import (
     amendments,
     choice_edits,
