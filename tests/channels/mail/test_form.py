@@ -40,7 +40,7 @@ def a_form(subject=("Hello",), text=("x",), html=("<p>x</p>",), **changes) -> Ma
 
 
 def filled(form: MailForm, name: str = "Ada", to: Address = ADA) -> bytes:
-    return b"".join(form.fill(to, "e1.7", [name, "7.abc.def"]))
+    return b"".join(form.fill(to.email, to.name, "e1.7", [name, "7.abc.def"]))
 
 
 def parsed(data: bytes):
@@ -117,7 +117,7 @@ def test_no_value_begins_a_header(evil):
 )
 def test_refuses_an_id_or_token_that_is_no_word(message_id, token):
     with pytest.raises(MessageUnusable):
-        a_form().fill(ADA, message_id, ["Ada", token])
+        a_form().fill(ADA.email, ADA.name, message_id, ["Ada", token])
 
 
 def test_refuses_what_is_no_address():

@@ -5,7 +5,7 @@ quoted-printable always.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from operator import itemgetter
@@ -67,32 +67,40 @@ class MailForm:
         body = _body(pattern, text, html)
         placeholders = list(dict.fromkeys(one for one in body if isinstance(one, Placeholder)))
         self._placeholders = [(self._index[one.name], one.place) for one in placeholders]
-        numbers = {one: _FIRST + number for number, one in enumerate(placeholders)}
-        pieces = list(self._head(pattern, marks, date))
-        pieces += [numbers[one] if isinstance(one, Placeholder) else one for one in body]
-        self._parts, order = _by_turns(pieces)
-        self._in_order = itemgetter(*order)
+        head = list(self._head(pattern, marks, date))
+        by_place = {one: _FIRST + number for number, one in enumerate(placeholders)}
+        self._parts, self._in_order = _by_turns([*head, *_numbered(body, by_place)])
+        by_name = {one: _FIRST + self._index[one.name] for one in placeholders}
+        _, self._in_order_of_names = _by_turns([*head, *_numbered(body, by_name)])
 
-    def fill(self, to: Address, message_id: str, values: Sequence[str]) -> tuple[bytes, ...]:
+    def fill(
+        self, email: str, name: str, message_id: str, values: Sequence[str]
+    ) -> tuple[bytes, ...]:
         """The mail of one reader, in parts that all readers share and parts that are theirs.
 
         Raises MessageUnusable where it cannot be addressed. `message_id` is what the mark stands
         for; it and the token, which is the last of `values`, are made by us of letters, digits,
         dots, hyphens and underscores.
         """
-        if not (_MADE_BY_US(message_id) and _MADE_BY_US(values[-1])):
+        token = values[-1]
+        if not (_MADE_BY_US(message_id) and (_is_word(token) or _MADE_BY_US(token))):
             raise MessageUnusable(f"message {message_id!r}: its id or token is no plain word")
-        encoded = [
-            _to_line(to),
+        head = (
+            _to_line(email, name),
             message_id.encode("ascii"),
-            values[-1].encode("ascii"),
+            token.encode("ascii"),
             b"" if self._subject is None else self._subject_line(values),
-        ]
+        )
         same = list(map(_same_everywhere, values))
-        for index, place in self._placeholders:
-            encoded.append(same[index] or encode_line(write_value(values[index], place)))
         parts = self._parts.copy()
-        parts[1::2] = self._in_order(encoded)
+        if all(same):
+            parts[1::2] = self._in_order_of_names((*head, *same))
+            return tuple(parts)
+        own = [
+            same[index] or encode_line(write_value(values[index], place))
+            for index, place in self._placeholders
+        ]
+        parts[1::2] = self._in_order((*head, *own))
         return tuple(parts)
 
     def _head(self, pattern: EmailMessage, marks: Marks, date: datetime) -> Iterator[bytes | int]:
@@ -116,17 +124,20 @@ class MailForm:
 
 def _same_everywhere(value: str) -> bytes:
     """The value encoded, where it is written the same in each place; else nothing."""
-    if _SAME_EVERYWHERE(value):
-        return value.encode()
-    # The token of a choice is longer than a line, and stands in several places of each mail.
-    return encode_word(value) if value.isascii() and value.isalnum() else b""
+    if _is_word(value):  # such as a token, which may be longer than a line
+        return encode_word(value)
+    return value.encode() if _SAME_EVERYWHERE(value) else b""
 
 
-def _to_line(to: Address) -> bytes:
-    line = f"{to.name} <{to.email}>" if to.name else to.email
+def _is_word(value: str) -> bool:
+    return value.isalnum() and value.isascii()
+
+
+def _to_line(email: str, name: str) -> bytes:
+    line = f"{name} <{email}>" if name else email
     if len(line) <= _SHORT and _PLAIN_MAILBOX(line):
         return f"To: {line}\r\n".encode()
-    return headers.field("To", headers.mailbox(to))
+    return headers.field("To", headers.mailbox(Address(email, name)))
 
 
 def _body(
@@ -149,8 +160,16 @@ def _at_marks(line: bytes, marks: Marks) -> Iterator[bytes | int]:
         yield placeholders.get(piece, piece)
 
 
-def _by_turns(pieces: Iterable[bytes | int]) -> tuple[list[bytes], list[int]]:
-    """Texts with an empty one for each placeholder between them, and their numbers in order."""
+def _numbered(
+    body: Iterable[bytes | Placeholder], numbers: Mapping[Placeholder, int]
+) -> list[bytes | int]:
+    return [numbers[one] if isinstance(one, Placeholder) else one for one in body]
+
+
+def _by_turns(
+    pieces: Iterable[bytes | int],
+) -> tuple[list[bytes], Callable[[Sequence[bytes]], tuple[bytes, ...]]]:
+    """Texts with an empty one for each placeholder between them, and what picks those in order."""
     parts, order = [b""], []
     for piece in pieces:
         if isinstance(piece, bytes):
@@ -158,4 +177,4 @@ def _by_turns(pieces: Iterable[bytes | int]) -> tuple[list[bytes], list[int]]:
         else:
             parts += [b"", b""]
             order.append(piece)
-    return parts, order
+    return parts, itemgetter(*order)

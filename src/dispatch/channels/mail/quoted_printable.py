@@ -33,6 +33,8 @@ def encode_word(word: str) -> bytes:
     True
     """
     data = word.encode("ascii")
+    if len(data) <= LINE:
+        return data
     return SOFT.join([data[at : at + LINE] for at in range(0, len(data), LINE)])
 
 

@@ -34,11 +34,6 @@ def opened_for_changing(path: Path) -> Iterator[int]:
         os.close(descriptor)
 
 
-def to_disk(descriptor: int) -> None:
-    """Wait until what an open file says is on the disk, and not for when it was changed."""
-    getattr(os, "fdatasync", os.fsync)(descriptor)
-
-
 @contextmanager
 def locked(descriptor: int) -> Iterator[None]:
     """Wait until nobody else has the open file locked, and keep it so; Windows goes without."""

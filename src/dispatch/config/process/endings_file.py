@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from dispatch.config.files.locks import opened_for_adding, to_disk
+from dispatch.config.files.locks import opened_for_adding
 from dispatch.config.files.problems import FileProblem, Severity
+from dispatch.disk_sync import to_disk
 from dispatch.errors import BadInput
 from dispatch.model.people.ending import Ending, What
 

@@ -9,8 +9,9 @@ from operator import itemgetter
 from pathlib import Path
 
 from dispatch.boot import boot_id
-from dispatch.config.files.locks import locked, opened_for_changing, to_disk
+from dispatch.config.files.locks import locked, opened_for_changing
 from dispatch.config.files.problems import FileProblem
+from dispatch.disk_sync import to_disk
 from dispatch.errors import BadInput
 from dispatch.model.workspace.database_identity import FINE, Identity, Known, recognise
 from dispatch.private_files import create_private
@@ -44,18 +45,19 @@ class KnownDatabase:
         memory = self._memory()
         return memory.workspace if memory else ""
 
-    def note(self, identity: Identity, *, durable: bool = True, on_disk: bool = True) -> bool:
+    def note(self, identity: Identity, *, durable: bool = True, on_disk: int | None = None) -> bool:
         """Remember how old the database is by now, on the disk when this returns.
 
         Without `durable` it outlives the process, and not a power cut. False where another database
         is remembered by now: then nothing is changed. Raises BadInput where it cannot be written.
-        `on_disk`: the database has that age after a power cut, too.
+        `on_disk` is the age that the database has after a power cut, too; None: this one.
         """
+        on_disk = identity.age if on_disk is None else on_disk
         return self._write(identity, adopt=False, durable=durable, on_disk=on_disk)
 
     def adopt(self, identity: Identity) -> None:
         """Remember this database, whatever was known before. Raises BadInput."""
-        self._write(identity, adopt=True)
+        self._write(identity, adopt=True, on_disk=identity.age)
 
     def _memory(self) -> "_Memory | None":
         try:
@@ -73,7 +75,7 @@ class KnownDatabase:
             os.close(descriptor)
 
     def _write(
-        self, identity: Identity, *, adopt: bool, durable: bool = True, on_disk: bool = True
+        self, identity: Identity, *, adopt: bool, on_disk: int, durable: bool = True
     ) -> bool:
         try:
             with suppress(FileNotFoundError):
@@ -88,7 +90,7 @@ class KnownDatabase:
         except ValueError as error:
             raise self._unreadable(None) from error
 
-    def _change(self, identity: Identity, *, adopt: bool, durable: bool, on_disk: bool) -> bool:
+    def _change(self, identity: Identity, *, adopt: bool, durable: bool, on_disk: int) -> bool:
         with opened_for_changing(self._path) as descriptor:
             found = None if adopt else self._read(os.pread(descriptor, WIDTH, 0))
             known = found.known if found else None
@@ -97,7 +99,7 @@ class KnownDatabase:
             alone = identity if identity.grown is None else replace(identity, grown=None)
             # Another process may have had it grow since, and have said so.
             if name and known and self._has(known, identity):
-                if known.on_disk >= identity.age or not on_disk:
+                if known.on_disk >= on_disk:
                     return True
             elif recognise(alone, known, boot=self.boot) not in FINE:
                 return False
@@ -115,13 +117,12 @@ class KnownDatabase:
         """Whether so much is remembered already, under this start of the machine."""
         return known.id == identity.id and known.boot == self.boot and known.age >= identity.age
 
-    def _known(self, identity: Identity, before: Known | None, *, on_disk: bool) -> Known:
+    def _known(self, identity: Identity, before: Known | None, *, on_disk: int) -> Known:
         """What is to be remembered of a database, with who had it grow last."""
         same = before if before is not None and before.id == identity.id else None
         # Of another start of the machine only what is on the disk holds.
         age = max(identity.age, same.least(self.boot)) if same else identity.age
-        sure = identity.age if on_disk else 0
-        sure = max(sure, same.on_disk) if same else sure
+        sure = max(on_disk, same.on_disk) if same else on_disk
         if identity.grown:
             by, by_age = max(identity.grown.items(), key=itemgetter(1))
         else:

@@ -359,11 +359,12 @@ class BatchWork:
         """
         tools, now = self._tools, self._tools.clock()
         since = (now - self._remembered).total_seconds()
-        grown, on_disk = chunk.grown, chunk.on_disk
+        grown, on_disk = chunk.grown, chunk.age_on_disk
         try:
             if grown is None and tools.store.is_shared and since >= GROW_SECONDS:
                 with tools.store.begin() as tx:
-                    grown, on_disk = tx.identity.grow(tools.guard.workspace), True
+                    grown = tx.identity.grow(tools.guard.workspace)
+                    on_disk = grown.age
             if grown is not None:
                 durable = tools.store.is_shared or since >= SYNC_SECONDS
                 tools.guard.note(grown, tools.store, durable=durable, on_disk=on_disk)

@@ -130,7 +130,7 @@ class MessageMaker:
         form, values = found
         message_id = f"{self._edition_id}.{delivery.id}"
         recipient = delivery.recipient
-        parts = form.fill(Address(recipient, subscriber.name), message_id, values)
+        parts = form.fill(recipient, subscriber.name, message_id, values)
         if not recipient.isascii():
             recipient = mail_address(recipient)
         return Mail(

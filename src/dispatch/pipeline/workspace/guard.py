@@ -49,7 +49,7 @@ class Guard:
         with suppress(BadInput):
             found, stands = self.look(store)
             if stands in FINE:
-                self._known.note(found, on_disk=store.is_shared)
+                self._known.note(found, on_disk=_on_disk(found, store))
 
     def check(self, store: Store) -> None:
         """Raise UnknownDatabase unless things may go out over this database.
@@ -59,17 +59,26 @@ class Guard:
         found, stands = self.look(store)
         if stands not in FINE:
             raise UnknownDatabase(f"database {store.place}: {PROBLEMS[stands]} - {ADVICE}")
-        # What is read of SQLite may be a chunk's that the disk does not have.
-        self.note(found, store, on_disk=store.is_shared)
+        self.note(found, store, on_disk=_on_disk(found, store))
 
     def note(
-        self, grown: Identity, store: Store, *, durable: bool = True, on_disk: bool = True
+        self,
+        grown: Identity,
+        store: Store,
+        *,
+        durable: bool = True,
+        on_disk: int | None = None,
     ) -> None:
         """Have it remembered that something goes out from here on. Raises as `check`.
 
-        Without `durable` that outlives the process, and not a power cut. `on_disk` says that of
-        the age which the database has.
+        Without `durable` that outlives the process, and not a power cut. `on_disk` is the age that
+        no power cut takes from the database; None: this one.
         """
         if not self._known.note(grown, durable=durable, on_disk=on_disk):
             problem = "is not the one any more that this workspace sends from"
             raise UnknownDatabase(f"database {store.place}: {problem} - {ADVICE}")
+
+
+def _on_disk(found: Identity, store: Store) -> int:
+    """The age of what was only read; in a file it may be that of a commit which did not wait."""
+    return found.age if store.is_shared else 0

@@ -5,7 +5,6 @@ that the template looks at are empty, and what the values are that it does more 
 them.
 """
 
-import re
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
 
@@ -35,8 +34,6 @@ _FIELD = "fields."
 _TRIAL, _TRIAL_CHOICE = "1.trial", "1.choice"
 _AWKWARD_VALUE = "O'Neil \"<b>&amp;\xa0é 🏳️‍🌈 ليلى{{ x }}"
 _AWKWARD_EMAIL = "o'neil+<&>é=20@example.org"
-
-_PLAIN_LINE = re.compile(r"[!-~]+(?: [!-~]+)*").fullmatch
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +79,7 @@ def compile_variant(
 
 def is_line(value: str) -> bool:
     """Whether a value is printed as one line: where lines end changes how texts are tidied."""
-    return bool(_PLAIN_LINE(value)) or one_line(value) == value
+    return one_line(value) == value
 
 
 def has_room(rooms: Sequence[Room], names: Sequence[str], values: Sequence[str]) -> bool:
@@ -94,9 +91,9 @@ def has_room(rooms: Sequence[Room], names: Sequence[str], values: Sequence[str])
 def reader_of(name: str) -> Callable[[Profile], str]:
     """Reads a text as templates see it (`view_subscriber`)."""
     if name == "name":
-        return lambda one: one.name if _PLAIN_LINE(one.name) else one_line(one.name)
+        return lambda one: one_line(one.name)
     if name == "email":
-        return lambda one: one.email if _PLAIN_LINE(one.email) else one_line(one.email)
+        return lambda one: one_line(one.email)
     key = name.removeprefix(_FIELD)
     return lambda one: printable(one.fields.get(key, ""))
 

@@ -2,16 +2,33 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 
 import sqlalchemy as sa
 
 from dispatch.model.workspace.database_identity import Identity
-from dispatch.store.database.rows import insert
+from dispatch.store.database.rows import insert_for
 from dispatch.store.database.schema import endings_files, identity
 
 GROWN_BY = "grown by "
 """Begins the names of the rows that say when a workspace had the database grow: files of endings
 have one word for a name."""
+
+
+# Made once, as each batch asks for them.
+_IDENTITY = sa.select(identity)
+_GROWN = sa.select(endings_files.c.id, endings_files.c.taken_in).where(
+    endings_files.c.id.startswith(GROWN_BY)
+)
+_GROW = identity.update().values(age=identity.c.age + 1).returning(*identity.c)
+
+
+@cache
+def _note_who(dialect: str) -> sa.Executable:
+    note = insert_for(dialect, endings_files)
+    return note.on_conflict_do_update(
+        index_elements=[endings_files.c.id], set_={"taken_in": note.excluded.taken_in}
+    )
 
 
 class Identities:
@@ -22,11 +39,10 @@ class Identities:
 
     def get(self) -> Identity:
         """Which database this is."""
-        found = self._connection.execute(sa.select(identity)).one()
-        files = endings_files.c
-        query = sa.select(files.id, files.taken_in).where(files.id.startswith(GROWN_BY))
+        found = self._connection.execute(_IDENTITY).one()
         grown = {
-            row.id.removeprefix(GROWN_BY): row.taken_in for row in self._connection.execute(query)
+            row.id.removeprefix(GROWN_BY): row.taken_in
+            for row in self._connection.execute(_GROWN).all()
         }
         return _identity(found, grown)
 
@@ -35,16 +51,11 @@ class Identities:
 
         Locks the row, so let it come last.
         """
-        older = identity.update().values(age=identity.c.age + 1).returning(*identity.c)
-        grown = self._connection.execute(older).one()
+        grown = self._connection.execute(_GROW).one()
         if not by:
             return _identity(grown)
-        note = insert(self._connection, endings_files).values(id=GROWN_BY + by, taken_in=grown.age)
-        self._connection.execute(
-            note.on_conflict_do_update(
-                index_elements=[endings_files.c.id], set_={"taken_in": grown.age}
-            )
-        )
+        note = _note_who(self._connection.dialect.name)
+        self._connection.execute(note, {"id": GROWN_BY + by, "taken_in": grown.age})
         return _identity(grown, {by: grown.age})
 
     def renew(self, new_id: str) -> None:

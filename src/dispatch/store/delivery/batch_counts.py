@@ -26,6 +26,25 @@ AS_TEXT = sa.cast(batches.c.counts, sa.Text), sa.cast(batches.c.reasons, sa.Text
 KNOWN = sa.and_(batches.c.counts.is_not(None), batches.c.lease_until.is_(None))
 """Whether a batch can be believed."""
 
+# Made once, as each batch asks for them.
+_INSIDE = deliveries.c.id.between(sa.bindparam("first"), sa.bindparam("last"))
+_STANDING = (
+    sa.select(
+        deliveries.c.channel,
+        deliveries.c.state,
+        sa.func.count(),
+        sa.func.sum(sa.case((deliveries.c.due.is_(None), 1), else_=0)),
+        sa.func.min(deliveries.c.due, type_=deliveries.c.due.type),
+    )
+    .where(_INSIDE)
+    .group_by(deliveries.c.channel, deliveries.c.state)
+)
+_REASONS = (
+    sa.select(deliveries.c.state, deliveries.c.reason, sa.func.count())
+    .where(_INSIDE, deliveries.c.state.in_(_EXPLAINED))
+    .group_by(deliveries.c.state, deliveries.c.reason)
+)
+
 FORGOTTEN = {"counts": sa.null(), "reasons": sa.null()}
 
 
@@ -150,33 +169,20 @@ class _Rows:
 
 
 def _rows_of(connection: sa.Connection, first: int, last: int) -> _Rows:
-    inside = deliveries.c.id.between(first, last)
-    channel, state, due = deliveries.c.channel, deliveries.c.state, deliveries.c.due
-    at_once = sa.func.sum(sa.case((due.is_(None), 1), else_=0))
-    query = (
-        sa.select(channel, state, sa.func.count(), at_once, sa.func.min(due, type_=due.type))
-        .where(inside)
-        .group_by(channel, state)
-    )
+    keys = {"first": first, "last": last}
     by_channel: dict[str, dict[DeliveryState, int]] = defaultdict(dict)
     dues: list[datetime | None] = []
-    for name, word, number, now, soonest in connection.execute(query):
+    for name, word, number, now, soonest in connection.execute(_STANDING, keys).all():
         by_channel[name][DeliveryState(word)] = number
         if word == DeliveryState.PENDING.value:
             dues.append(None if now else soonest)
     found = {word for states in by_channel.values() for word in states}
-    reasons = _reasons(connection, inside) if found & EXPLAINED else {}
+    reasons = _reasons(connection, keys) if found & EXPLAINED else {}
     return _Rows(Counted(by_channel, reasons), dues)
 
 
-def _reasons(connection: sa.Connection, inside: sa.ColumnElement[bool]) -> dict[Reason, int]:
-    state, why = deliveries.c.state, deliveries.c.reason
-    query = (
-        sa.select(state, why, sa.func.count())
-        .where(inside, state.in_(_EXPLAINED))
-        .group_by(state, why)
-    )
-    rows = connection.execute(query)
+def _reasons(connection: sa.Connection, keys: Mapping[str, int]) -> dict[Reason, int]:
+    rows = connection.execute(_REASONS, keys)
     return sort_reasons((DeliveryState(word), said, number) for word, said, number in rows)
 
 

@@ -27,6 +27,51 @@ from dispatch.store.notify.editions import ToldEditions
 _FOR_GOOD = frozenset(state.value for state in ENDED - {DeliveryState.UNKNOWN})
 
 
+# Made once: to put one together takes longer than running it, and each batch needs them all.
+_NOW = sa.bindparam("now", type_=batches.c.lease_until.type)
+_IS_FREE = sa.or_(batches.c.lease_until.is_(None), batches.c.lease_until <= _NOW)
+_NEXT = (
+    sa.select(batches.c.id, editions.c.audience, batches.c.reserved)
+    .join(editions, editions.c.id == batches.c.edition_id)
+    .where(
+        batches.c.edition_id == sa.bindparam("edition"),
+        batches.c.channel.in_(sa.bindparam("planned", expanding=True)),
+        OPEN,
+        batches.c.due <= _NOW,
+        _IS_FREE,
+        editions.c.state == EditionState.SENDING.value,
+    )
+    .order_by(batches.c.id)
+    .limit(1)
+    .with_for_update(of=batches, skip_locked=True)
+)
+_TAKE = (
+    batches.update()
+    .where(batches.c.id == sa.bindparam("batch"), OPEN, _IS_FREE)
+    .values(
+        fence=batches.c.fence + 1,
+        lease_until=sa.bindparam("until", type_=batches.c.lease_until.type),
+        via=sa.bindparam("over"),
+        connections=sa.bindparam("number"),
+        reserved=sa.null(),
+    )
+    .returning(*batches.c)
+)
+_OURS = (
+    sa.select(batches.c.id, batches.c.reserved)
+    .where(batches.c.id == sa.bindparam("batch"), batches.c.fence == sa.bindparam("under"))
+    .with_for_update()
+)
+_LOCK_CHANNEL = (
+    sa.select(paces.c.channel)
+    .where(paces.c.channel == sa.bindparam("over"), paces.c.domain == "")
+    .with_for_update()
+)
+_IN_USE = sa.select(sa.func.coalesce(sa.func.sum(batches.c.connections), 0)).where(
+    OPEN, batches.c.via == sa.bindparam("over"), batches.c.lease_until > _NOW
+)
+
+
 class Batches(OpenBatches):
     """Batch rows. Whoever changes one repeats the fence under which it was taken."""
 
@@ -97,22 +142,8 @@ class Batches(OpenBatches):
             free = min(connections, at_most - self._in_use(channel, now))
         if free < 1:
             return None
-        query = (
-            sa.select(batches.c.id, editions.c.audience, batches.c.reserved)
-            .join(editions, editions.c.id == batches.c.edition_id)
-            .where(
-                batches.c.edition_id == edition_id,
-                batches.c.channel.in_(planned),
-                OPEN,
-                batches.c.due <= now,
-                sa.or_(batches.c.lease_until.is_(None), batches.c.lease_until <= now),
-                editions.c.state == EditionState.SENDING.value,
-            )
-            .order_by(batches.c.id)
-            .limit(1)
-            .with_for_update(of=batches, skip_locked=True)
-        )
-        found = self._connection.execute(query).one_or_none()
+        given = {"edition": edition_id, "planned": planned, "now": now}
+        found = self._connection.execute(_NEXT, given).one_or_none()
         if found is None:
             return None
         return self._take(found, channel, connections=free, now=now, lease=lease)
@@ -152,8 +183,8 @@ class Batches(OpenBatches):
         """
         mine = sa.and_(batches.c.id == batch.id, batches.c.fence == batch.fence)
         # Locked before counting, so that nothing can be put into it again (reopen) in between.
-        query = sa.select(batches.c.id, batches.c.reserved).where(mine).with_for_update()
-        ours = self._connection.execute(query).one_or_none()
+        given = {"batch": batch.id, "under": batch.fence}
+        ours = self._connection.execute(_OURS, given).one_or_none()
         if ours is None:
             return
         if left_in_doubt(self._connection, ours.reserved):
@@ -271,23 +302,14 @@ class Batches(OpenBatches):
         now: datetime,
         lease: timedelta,
     ) -> Batch | None:
-        statement = (
-            batches.update()
-            .where(
-                batches.c.id == found.id,
-                OPEN,
-                sa.or_(batches.c.lease_until.is_(None), batches.c.lease_until <= now),
-            )
-            .values(
-                fence=batches.c.fence + 1,
-                lease_until=now + lease,
-                via=channel,
-                connections=connections,
-                reserved=sa.null(),
-            )
-            .returning(*batches.c)
-        )
-        row = self._connection.execute(statement).one_or_none()
+        given = {
+            "batch": found.id,
+            "now": now,
+            "until": now + lease,
+            "over": channel,
+            "number": connections,
+        }
+        row = self._connection.execute(_TAKE, given).one_or_none()
         if row is None:
             return None
         return Batch(
@@ -310,14 +332,10 @@ class Batches(OpenBatches):
 
     def _lock_channel(self, channel: str) -> None:
         """Lock a channel, as one at a time may count its connections."""
-        query = sa.select(paces.c.channel).where(paces.c.channel == channel, paces.c.domain == "")
-        query = query.with_for_update()
-        if self._connection.scalar(query) is None:
+        named = {"over": channel}
+        if self._connection.scalar(_LOCK_CHANNEL, named) is None:
             insert_new(self._connection, paces, [{"channel": channel, "domain": ""}])
-            self._connection.execute(query)
+            self._connection.execute(_LOCK_CHANNEL, named)
 
     def _in_use(self, channel: str, now: datetime) -> int:
-        query = sa.select(sa.func.coalesce(sa.func.sum(batches.c.connections), 0)).where(
-            OPEN, batches.c.via == channel, batches.c.lease_until > now
-        )
-        return int(self._connection.scalar(query) or 0)
+        return int(self._connection.scalar(_IN_USE, {"over": channel, "now": now}) or 0)

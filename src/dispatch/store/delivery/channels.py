@@ -32,6 +32,10 @@ class Stop:
         return f"channel {self.channel} is stopped {until}: {self.reason}"
 
 
+# Made once, as each batch asks for it.
+_STOP = sa.select(stops).where(stops.c.channel == sa.bindparam("stopped"))
+
+
 class Channels:
     """The stops of channels."""
 
@@ -40,9 +44,7 @@ class Channels:
 
     def stop(self, channel: str) -> Stop | None:
         """Why a channel was stopped, if it was and has not worked since."""
-        row = self._connection.execute(
-            sa.select(stops).where(stops.c.channel == channel)
-        ).one_or_none()
+        row = self._connection.execute(_STOP, {"stopped": channel}).one_or_none()
         return Stop(row.channel, row.until, row.reason, row.failures, row.down) if row else None
 
     def stops(self) -> list[Stop]:

@@ -5,8 +5,9 @@ Every mail takes this path. So it goes past SQLAlchemy's execution (`store/datab
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,9 +21,14 @@ from dispatch.store.database.engine import unavailable
 from dispatch.store.database.lists import packed
 from dispatch.store.database.prepared import moment
 from dispatch.store.delivery.item import Item
-from dispatch.store.delivery.ledger_connections import LedgerConnection, take_connection
+from dispatch.store.delivery.ledger_connections import (
+    LedgerConnection,
+    OnSqlite,
+    take_connection,
+)
 from dispatch.store.delivery.ledger_statements import statements_for
 from dispatch.store.delivery.reservations import packed_reservation
+from dispatch.store.delivery.reserved import Reserved
 from dispatch.store.notify.failures import FAILED, tell_failures
 
 NOTHING_TAKEN: Mapping[int, str] = {}
@@ -35,7 +41,8 @@ class Chunk:
     `left` is how many readers of those asked for have left. `held` says whether the batch is still
     ours and its edition and channel go on. Where it is false, nothing was granted. `grown` is what
     the database is from here on, where it grows with each chunk: in a file that costs little.
-    `on_disk` says that no power cut takes it back; else what was granted is reserved there.
+    `on_disk` says that no power cut takes it back; else what was granted is reserved there. From
+    no age of `age_on_disk` or less does one set the database back.
     """
 
     granted: frozenset[int]
@@ -43,6 +50,7 @@ class Chunk:
     held: bool = True
     grown: Identity | None = None
     on_disk: bool = True
+    age_on_disk: int = field(default=0, compare=False)
 
 
 class Ledger:
@@ -63,7 +71,7 @@ class Ledger:
         self.lease_until: datetime | None = None
         self._connection: LedgerConnection | None = None
         self._boot = ""  # under which start of the machine, or of the server, we are at work
-        self._reserved: set[int] = set()  # what may be granted without waiting for the disk
+        self._reserved = Reserved()
         self._is_cut_off = False
 
     def items(self, *, now: datetime, limit: int = 1_000_000) -> list[Item]:
@@ -95,7 +103,8 @@ class Ledger:
         """Write intents and outcomes: all of them, or nothing.
 
         Where an intent is not reserved, the disk is waited for, and `ahead` is asked what is to be
-        reserved for the next ones. What is not in it any more may not go out without that. Without
+        reserved for the next ones. What is not in it any more may not go out without that. In a
+        file it is asked before all is used up, and the disk is waited for meanwhile. Without
         `ahead` the disk is always waited for.
 
         `taken` has the key of each delivery that was accepted, and the provider's name for it.
@@ -104,31 +113,68 @@ class Ledger:
         and what was granted and not handed over is granted again.
         """
         try:
+            self._reserved.hear(wanted)  # not while others wait to write
             with self._writing:
                 connection = self._take_connection()
                 if self._is_cut_off or not self._boot:
                     ahead = None
                 if self._is_cut_off:  # who takes the batch next settles what rows do not know
                     wanted = ()
-                durable = ahead is None or not self._reserved.issuperset(wanted)
+                durable = ahead is None or not self._reserved.covers(wanted)
                 is_usual = not settled and taken.keys().isdisjoint(wanted)
                 if is_usual and not durable and not self._sqlite:
                     chunk = self._commit_at_once(connection.driver, wanted, taken, now, lease)
                 else:
                     connection.begin(durable=durable)
-                    chunk = self._commit(
+                    chunk, reserved = self._commit(
                         connection.driver,
                         wanted,
                         taken,
                         settled,
                         now=now,
                         lease=lease,
-                        ahead=ahead if durable else None,
+                        coming=partial(self._coming, ahead, len(wanted), durable=durable),
                     )
-                self._reserved.difference_update(wanted)
+                    self._reserve_from_here(connection, reserved, chunk, durable=durable)
+                self._reserved.grant(wanted)
         except self._dialect.loaded_dbapi.Error as error:
             raise self._failed(error) from error
-        return replace(chunk, on_disk=durable, held=chunk.held and not self._is_cut_off)
+        return replace(
+            chunk,
+            on_disk=durable,
+            age_on_disk=self._reserved.age_on_disk,
+            held=chunk.held and not self._is_cut_off,
+        )
+
+    def _coming(
+        self, ahead: Callable[[], Iterable[int]] | None, number: int, *, durable: bool
+    ) -> set[int] | None:
+        """What a commit that grants so many is to reserve; None where it reserves nothing."""
+        if ahead is None:
+            return None
+        if durable:
+            return set(ahead())
+        if not self._sqlite or not self._reserved.is_low(number):
+            return None
+        coming = set(ahead())
+        # Less than another chunk is not worth a wait: the next one would have to wait all the same.
+        is_worth_it = len(coming) - (len(self._reserved) - number) >= max(1, number)
+        return coming if is_worth_it else None
+
+    def _reserve_from_here(
+        self,
+        connection: LedgerConnection,
+        reserved: set[int] | None,
+        chunk: Chunk,
+        *,
+        durable: bool,
+    ) -> None:
+        """Have what a commit has reserved be granted, as soon as the disk has it."""
+        age = chunk.grown.age if chunk.grown else 0
+        if durable:
+            self._reserved.renew(reserved or set(), age)
+        elif reserved and isinstance(connection, OnSqlite):
+            self._reserved.renew_after(connection.sync(), reserved, age)
 
     def _commit(
         self,
@@ -139,11 +185,13 @@ class Ledger:
         *,
         now: datetime,
         lease: timedelta,
-        ahead: Callable[[], Iterable[int]] | None,
-    ) -> Chunk:
-        """Do all that is asked for, and end the transaction; `ahead` is there to reserve."""
+        coming: Callable[[], set[int] | None],
+    ) -> tuple[Chunk, set[int] | None]:
+        """Do all that is asked for, and end the transaction; also what it has reserved."""
         self._renew(driver, now, lease)
-        reserved = self._reserved if ahead is None else self._reserve(driver, ahead(), now)
+        reserved = coming()
+        if reserved is not None and not self._reserve(driver, reserved, now):
+            reserved = set()
         chunk = self._intend(driver, wanted, now) if wanted else Chunk(frozenset())
         if taken:
             self._accept(driver, taken, now)
@@ -154,8 +202,7 @@ class Ledger:
         if chunk.granted and self._sqlite:
             chunk = replace(chunk, grown=self._grow(driver))
         driver.execute("COMMIT")
-        self._reserved = reserved
-        return chunk
+        return chunk, reserved
 
     def _commit_at_once(
         self,
@@ -206,17 +253,16 @@ class Ledger:
             self._connection, self._boot = connection, connection.boot
         return self._connection
 
-    def _reserve(self, driver: Any, keys: Iterable[int], now: datetime) -> set[int]:
-        """Keep what may be granted from now on without waiting: nothing, where it is not ours."""
-        reserved = set(keys)
+    def _reserve(self, driver: Any, keys: Iterable[int], now: datetime) -> bool:
+        """Write what is reserved; whether the batch is ours."""
         statement = self._statements["reserve"]
         values = statement.values(
-            reserved=packed_reservation(self._boot, stretches_of(reserved)),
+            reserved=packed_reservation(self._boot, stretches_of(keys)),
             batch=self._batch.id,
             fence=self._batch.fence,
             now=moment(now, self._dialect),
         )
-        return reserved if driver.execute(statement.sql, values).rowcount else set()
+        return bool(driver.execute(statement.sql, values).rowcount)
 
     def _failed(self, error: Exception) -> StoreUnavailable:
         connection, self._connection = self._connection, None

@@ -4,11 +4,14 @@ What it commits outlives the process in any case. Whether the disk is waited for
 outlives a power cut, too, is said at the beginning of each transaction.
 """
 
+import sqlite3
 from abc import ABC, abstractmethod
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 
+from dispatch.disk_sync import DiskSync
 from dispatch.store.database.engine import (
     BUSY_TIMEOUT,
     LET_DISK_FOLLOW,
@@ -17,6 +20,33 @@ from dispatch.store.database.engine import (
     begin_when_free,
 )
 from dispatch.store.delivery.reservations import boot_of
+
+
+class LogSync:
+    """A wait, begun when this is made, until the disk has all that SQLite's log says by then.
+
+    Whoever commits without waiting leaves frames in that file, which the system writes out some
+    time. A checkpoint waits for them before it begins the file anew, so that a commit which is not
+    in it any more is in the database's own file for good. No lock of SQLite's is on the log, which
+    would go with a descriptor that is closed.
+    """
+
+    def __init__(self, database: str) -> None:
+        self._sync = DiskSync(Path(f"{database}-wal"))
+
+    @property
+    def is_over(self) -> bool:
+        """Whether `wait` returns at once."""
+        return self._sync.is_over
+
+    def wait(self) -> None:
+        """Return once the disk has it. Raises sqlite3.Error where it does not take it."""
+        try:
+            self._sync.wait()
+        except OSError as error:
+            failed = sqlite3.OperationalError(f"disk I/O error ({error.strerror})")
+            failed.sqlite_errorcode = sqlite3.SQLITE_IOERR
+            raise failed from error
 
 
 class _Pooled(ABC):
@@ -52,6 +82,7 @@ class OnSqlite(_Pooled):
     def __init__(self, engine: sa.Engine) -> None:
         super().__init__(engine)
         self.boot = boot_of(engine.get_execution_options())
+        self._database = engine.url.database or ""
         self._waits_for_disk = True
         self._is_impatient = False
 
@@ -64,6 +95,10 @@ class OnSqlite(_Pooled):
             self.driver.execute(NO_BUSY_TIMEOUT)
             self._is_impatient = True
         begin_when_free(self.driver)
+
+    def sync(self) -> LogSync:
+        """Begin to wait for what was committed by now, while the caller goes on."""
+        return LogSync(self._database)
 
     def _as_it_was(self) -> None:
         if not self._waits_for_disk:

@@ -279,12 +279,8 @@ class Editions:
 
     def count_answers(self, edition_id: str, *, answered: int, refused: int) -> tuple[int, int]:
         """Add to how many were answered for and refused; both numbers since it last went on."""
-        row = self._connection.execute(
-            editions.update()
-            .where(editions.c.id == edition_id)
-            .values(answered=editions.c.answered + answered, refused=editions.c.refused + refused)
-            .returning(editions.c.answered, editions.c.refused)
-        ).one()
+        given = {"counted": edition_id, "yes_or_no": answered, "no": refused}
+        row = self._connection.execute(_COUNT_ANSWERS, given).one()
         return row.answered, row.refused
 
     def approve(self, edition: Edition, *, by: str, now: datetime) -> None:
@@ -304,6 +300,15 @@ class Editions:
 # Made once. The whole id is found by an index; for its beginning all ids are read.
 _SOME = sa.select(editions).order_by(editions.c.id).limit(2)
 _WHOLE = _SOME.where(editions.c.id == sa.bindparam("named"))
+_COUNT_ANSWERS = (
+    editions.update()
+    .where(editions.c.id == sa.bindparam("counted"))
+    .values(
+        answered=editions.c.answered + sa.bindparam("yes_or_no"),
+        refused=editions.c.refused + sa.bindparam("no"),
+    )
+    .returning(editions.c.answered, editions.c.refused)
+)
 
 
 def _whom(content: EditionContent) -> dict[str, str]:
