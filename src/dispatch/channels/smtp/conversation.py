@@ -56,7 +56,8 @@ class Conversation:
     ) -> None:
         self.offers = offers
         self.depth = depth if offers.chunking and offers.pipelining else 1
-        self.announced: list[Mail] = []  # begun, and neither handed over nor turned down
+        # Begun, and neither handed over nor turned down: by id, with its envelope and its size.
+        self.announced: dict[str, tuple[Mail, bytes, int]] = {}
         self.handed = 0
         self.mails = 0
         self.answered = 0
@@ -107,8 +108,9 @@ class Conversation:
 
     def begin(self, mail: Mail) -> None:
         """Announce a mail. Raises MessageUnusable where this server can never take it."""
-        envelope = self._envelope(mail)
-        self.announced.append(mail)
+        size = mail.size
+        envelope = self._envelope(mail, size)
+        self.announced[mail.id] = mail, envelope, size
         self.mails += 1
         if self.depth > 1:
             return
@@ -130,21 +132,21 @@ class Conversation:
     def finish(self, mail: Mail) -> None:
         """Send the mail itself; from its last byte on, the server may have it."""
         out = self.out
+        _, envelope, size = self.announced.pop(mail.id)
         if self.depth > 1:
             # RSET, because a server may still hold the envelope of a mail that it turned down.
-            envelope = b"RSET\r\n" + self._envelope(mail)
+            envelope = b"RSET\r\n" + envelope
             begins = self.said + 1
             self.awaited.extend(((RSET, None, begins), (MAIL, mail, begins), (RCPT, mail, begins)))
             self.said += len(envelope)
             out.append(envelope)
         if self.offers.chunking:
-            size = mail.size
             command = b"BDAT %d LAST\r\n" % size
             self.said += len(command) + size
             out.append(command)
             out += mail.parts
         elif mail.dotless:
-            self.said += mail.size + 3
+            self.said += size + 3
             out += mail.parts
             out.append(b".\r\n")
         else:
@@ -152,13 +154,12 @@ class Conversation:
             self.said += len(data) + 3
             out += (data, b".\r\n")
         self.ready = None
-        self.announced.remove(mail)
         self.handed += 1
         self.awaited.append((END, mail, self.said))
 
     def withdraw(self, mail: Mail) -> None:
         """Forget a mail that was begun; where that needs a new connection, this one is `over`."""
-        self.announced.remove(mail)
+        del self.announced[mail.id]
         if self.depth > 1:
             return
         self._dirty = True
@@ -215,9 +216,8 @@ class Conversation:
 
     # Saying.
 
-    def _envelope(self, mail: Mail) -> bytes:
+    def _envelope(self, mail: Mail, size: int) -> bytes:
         offers = self.offers
-        size = mail.size
         if offers.largest and size > offers.largest:
             raise MessageUnusable(
                 f"mail: {size:,} bytes, and the mail server takes {offers.largest:,}"
@@ -334,7 +334,7 @@ class Conversation:
             self._no = self._no or no  # the mail is out; what ends it comes with its own answer
             return
         if self._void is None and no is not None:
-            self.announced.remove(mail)
+            del self.announced[mail.id]
             self.noes.append((mail, no))
             self._void = step
             self._dirty = True
