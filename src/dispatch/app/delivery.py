@@ -42,11 +42,11 @@ class Delivery:
 
     def send(self, edition_id: str, progress: "Progress" = lambda _: None) -> "DeliveryReport":
         """Hand over what is due of an approved edition, addressing it first where needed."""
+        tools = self._tools
+        tools.renderer.warm_up()  # it starts while we import
         from dispatch.pipeline.delivery.deliver import deliver_edition
 
-        tools = self._tools
         tools.guard.check(tools.store)
-        tools.renderer.warm_up()
         return deliver_edition(
             self._address(edition_id),
             store=tools.store,
