@@ -108,6 +108,7 @@ if _typing.TYPE_CHECKING:
     from dispatch.channels.http.braces import braces_as_fields, without_braces
     from dispatch.channels.http.calls import Api, preparing
     from dispatch.channels.http.fields import FieldSyntax, WrittenForm, write_form
+    from dispatch.channels.http.json_form import JSON_CONTENT, JsonForm, json_with
     from dispatch.channels.http.keyed_thread import post_keyed_thread, thread_keys
     from dispatch.channels.http.links import links_apart
     from dispatch.channels.http.lists import some_of
@@ -129,6 +130,7 @@ if _typing.TYPE_CHECKING:
 
 __all__ = [
     "ERROR_KEYS",
+    "JSON_CONTENT",
     "READY",
     "Accepted",
     "Access",
@@ -164,6 +166,7 @@ __all__ = [
     "Hook",
     "HookCall",
     "Image",
+    "JsonForm",
     "Mail",
     "Message",
     "MessageUnusable",
@@ -222,6 +225,7 @@ __all__ = [
     "header_value",
     "is_gone",
     "iso_moment",
+    "json_with",
     "language_tag",
     "links_apart",
     "links_in",
@@ -261,6 +265,8 @@ _WHEN_ASKED_FOR = {
     "Api": "http.calls",
     "ConnectedOptions": "http.oauth",
     "FieldSyntax": "http.fields",
+    "JSON_CONTENT": "http.json_form",
+    "JsonForm": "http.json_form",
     "OAuth": "http.oauth",
     "Reply": "http.reply",
     "SnsNotification": "hooks.sns",
@@ -287,6 +293,7 @@ _WHEN_ASKED_FOR = {
     "header_value": "mail.headers",
     "is_gone": "hooks.server_words",
     "iso_moment": "hooks.reading",
+    "json_with": "http.json_form",
     "links_apart": "http.links",
     "mail_address": "mail.headers",
     "mailbox": "mail.headers",

@@ -30,6 +30,7 @@ What it tells of mails, looked at on 2026-11-30:
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
@@ -37,6 +38,7 @@ import httpx
 from pydantic import BaseModel, Field, SecretStr
 
 from dispatch.plugin import (
+    JSON_CONTENT,
     Accepted,
     Account,
     Address,
@@ -56,18 +58,19 @@ from dispatch.plugin import (
     FilledEmail,
     Hook,
     HookCall,
+    JsonForm,
     NotAllowed,
     Outcome,
     OutcomeUnknown,
     Quota,
     RateLimited,
     Reply,
-    WrittenForm,
     address_at,
     check_signature,
     check_window,
     header_value,
     is_gone,
+    json_with,
     person,
     quoted,
     some_of,
@@ -173,7 +176,8 @@ class Sendgrid:
 
     def send(self, batch: Sequence[FilledEmail]) -> Sequence[Outcome]:
         """Hand over all by one call; the service tells one id for them together."""
-        reply = self._api.call("POST", "/v3/mail/send", json=self._body(batch))
+        body = self._body(batch)
+        reply = self._api.call("POST", "/v3/mail/send", headers=JSON_CONTENT, content=body)
         if reply.refused:
             raise BatchRefused(reply.words, named=dict(_named(reply)))
         name = reply.headers.get("x-message-id")
@@ -198,15 +202,14 @@ class Sendgrid:
             raise CallUnreadable("the body is no list of events")
         return [_event(one) for one in told]
 
-    def _body(self, batch: Sequence[FilledEmail]) -> dict[str, Any]:
+    def _body(self, batch: Sequence[FilledEmail]) -> bytes:
         form = batch[0].form
         written = write_form(form, self._syntax)
         extra = self._options.extra
         pictures = {"attachments": list(_attachments(form))} if form.pictures else {}
-        return {
+        said = {
             **extra,
             **{name: _over(extra.get(name), settings) for name, settings in OFF.items()},
-            "personalizations": list(_personalizations(batch, written)),
             "from": person(form.sender),
             "subject": written.subject,
             "content": [
@@ -216,6 +219,7 @@ class Sendgrid:
             ],
             **pictures,
         }
+        return json_with(said, "personalizations", _personalizations(batch, self._syntax))
 
     def check(self) -> Account:
         """The account, its credits and its verified senders, as far as the key may read them."""
@@ -333,28 +337,40 @@ def _message_id(told: str) -> str:
     return first if rest else told.partition(".")[0]
 
 
-def _personalizations(
-    batch: Sequence[FilledEmail], written: WrittenForm
-) -> Iterator[dict[str, Any]]:
-    fixed = {name: fill({}) for name, fill in written.filled_headers if not fill.varies}
-    filled = [(name, fill) for name, fill in written.filled_headers if fill.varies]
-    constants = {_tag(key): text for key, text in written.constants.items()}
-    tag_of = {key: _tag(key) for key in (*written.keys, written.subject_key)}
+def _personalizations(batch: Sequence[FilledEmail], syntax: FieldSyntax) -> Iterator[str]:
+    form = batch[0].form
+    own_values = write_form(form, syntax).own_values
+    named, nameless = (_personalization(form, syntax, named=named) for named in (True, False))
     for email in batch:
-        values = written.values(email)
-        own = {name: fill(values) for name, fill in filled}
-        tags = {tag_of[key]: text for key, text in values.items()}
+        to = _recipient(email.to)
+        written = named if len(to) > 1 else nameless
+        yield written.fill([email.id, email.message_id, *to.values(), *own_values(email)])
+
+
+@lru_cache(maxsize=64)
+def _personalization(form: EmailForm, syntax: FieldSyntax, *, named: bool) -> JsonForm:
+    """What a call says of each reader who has a name, or of each who has none."""
+    written = write_form(form, syntax)
+    constants = {_tag(key): text for key, text in written.constants.items()}
+    to = ("email", "name") if named else ("email",)
+
+    def write(values: Mapping[str, str]) -> dict[str, Any]:
+        own = {_tag(key): values[key] for key in written.own_keys}
+        headers = {name: fill(values) for name, fill in written.filled_headers}
         personalization: dict[str, Any] = {
-            "to": [_recipient(email.to)],
-            "headers": {**fixed, **own, "Message-ID": email.message_id},
-            "custom_args": {"delivery": email.id},
+            "to": [{key: values[key] for key in to}],
+            "headers": {**headers, "Message-ID": values["message id"]},
+            "custom_args": {"delivery": values["id"]},
         }
-        if constants or tags:
-            personalization["substitutions"] = {**constants, **tags}
-        yield personalization
+        if constants or own:
+            personalization["substitutions"] = {**constants, **own}
+        return personalization
+
+    return JsonForm(["id", "message id", *to, *written.own_keys], write)
 
 
 def _recipient(to: Address) -> dict[str, str]:
+    """Address and name, in this order."""
     found = person(to)
     if _TO_QUOTE.search(found.get("name", "")):
         found["name"] = quoted(found["name"])

@@ -90,9 +90,19 @@ class WrittenForm:
 
     def values(self, email: FilledEmail) -> dict[str, str]:
         """Key to value for one reader, without the constants."""
-        values = dict(zip(self.keys, email.written, strict=True))
+        return dict(zip(self.own_keys, self.own_values(email), strict=True))
+
+    @property
+    def own_keys(self) -> tuple[str, ...]:
+        """The keys of a reader's own values."""
+        return (*self.keys, self.subject_key) if self.filled_subject.varies else self.keys
+
+    def own_values(self, email: FilledEmail) -> list[str]:
+        """The values of one reader, in the order of `own_keys`."""
+        values = email.written
         if self.filled_subject.varies:
-            values[self.subject_key] = one_line(self.filled_subject(values))
+            named = dict(zip(self.keys, values, strict=True))
+            values.append(one_line(self.filled_subject(named)))
         return values
 
 

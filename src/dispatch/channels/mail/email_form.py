@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 
 from dispatch.channels.mail.form import Marks
 from dispatch.channels.mail.headers import mail_address
@@ -14,6 +15,9 @@ from dispatch.model.text.plain_text import one_line
 
 KEY = 66
 """What a key counts: so that 150 of them, which is all that SendGrid takes, come to 10,000."""
+
+MOST_OF_CHARACTER = 6
+"""Bytes that one character of a value may become: `&quot;` or `&nbsp;`."""
 
 
 def email_form(
@@ -60,6 +64,26 @@ def filled_alone(message: EmailMessage, *, date: datetime) -> FilledEmail:
     return FilledEmail(message.id, message.message_id, address_of(message.to), form)
 
 
+def has_too_many_values(email: FilledEmail, most: int) -> bool:
+    """Whether a reader's own values come to more than `most`, as `size_of_values` counts them."""
+    # What is certain is told at once: nearly everybody's come to far less.
+    times, constant = _bound(email.form)
+    return constant + times * sum(map(len, email.values)) > most and size_of_values(email) > most
+
+
+@lru_cache(maxsize=64)  # a form is the same for call after call
+def _bound(form: EmailForm) -> tuple[int, int]:
+    """What one character of a value comes to at most in a call, and all the rest of the values."""
+    names = [one.name for one in (*form.placeholders, *_placeholders(form.subject))]
+    often = max(map(names.count, names), default=0)
+    subject = MOST_OF_CHARACTER * sum(len(one) for one in form.subject if isinstance(one, str))
+    return often * MOST_OF_CHARACTER, KEY * (len(form.placeholders) + 1) + subject
+
+
+def _placeholders(text: PlaceholderText) -> Iterator[Placeholder]:
+    return (part for part in text if isinstance(part, Placeholder))
+
+
 def size_of_values(email: FilledEmail) -> int:
     """How much a reader's own values come to in a call: their bytes, and a key for each of them.
 
@@ -67,7 +91,7 @@ def size_of_values(email: FilledEmail) -> int:
     """
     size = sum(KEY + len(value.encode()) for value in email.written)
     subject = email.form.subject
-    if any(isinstance(part, Placeholder) for part in subject):
+    if any(_placeholders(subject)):
         values = dict(zip(email.form.names, email.values, strict=True))
         size += KEY + len(fill(subject, values).encode())
     return size

@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from dispatch.channels.mail.email_form import address_of, filled_alone, size_of_values
+from dispatch.channels.mail.email_form import address_of, filled_alone, has_too_many_values
 from dispatch.channels.mail.form import MailForm
 from dispatch.channels.mail.headers import mail_address
 from dispatch.channels.mail.mime import needs_smtputf8, to_mime
@@ -98,7 +98,7 @@ class MessageMaker:
         filled = self.filled(delivery, subscriber)
         if not declared.takes_form:
             return filled.email
-        if declared.most_values and size_of_values(filled) > declared.most_values:
+        if declared.most_values and has_too_many_values(filled, declared.most_values):
             return filled_alone(filled.email, date=self._date)
         return filled
 
