@@ -108,7 +108,7 @@ if _typing.TYPE_CHECKING:
     from dispatch.channels.http.braces import braces_as_fields, without_braces
     from dispatch.channels.http.calls import Api, preparing
     from dispatch.channels.http.fields import FieldSyntax, WrittenForm, write_form
-    from dispatch.channels.http.json_form import JSON_CONTENT, JsonForm, json_with
+    from dispatch.channels.http.json_form import JSON_CONTENT, JsonForm, json_with, within_json
     from dispatch.channels.http.keyed_thread import post_keyed_thread, thread_keys
     from dispatch.channels.http.links import links_apart
     from dispatch.channels.http.lists import some_of
@@ -253,6 +253,7 @@ __all__ = [
     "unless_all_failed",
     "value_at",
     "value_in",
+    "within_json",
     "without_braces",
     "write_form",
     "write_little",
@@ -313,6 +314,7 @@ _WHEN_ASKED_FOR = {
     "unless_all_failed": "http.outcomes",
     "value_at": "hooks.reading",
     "value_in": "hooks.bodies",
+    "within_json": "http.json_form",
     "without_braces": "http.braces",
     "write_form": "http.fields",
     "write_little": "http.little_text",

@@ -41,7 +41,6 @@ from dispatch.plugin import (
     JSON_CONTENT,
     Accepted,
     Account,
-    Address,
     Api,
     ApiAddress,
     BatchRefused,
@@ -77,6 +76,7 @@ from dispatch.plugin import (
     text_at,
     unix_moment,
     value_at,
+    within_json,
     write_form,
 )
 
@@ -337,28 +337,24 @@ def _message_id(told: str) -> str:
     return first if rest else told.partition(".")[0]
 
 
-def _personalizations(batch: Sequence[FilledEmail], syntax: FieldSyntax) -> Iterator[str]:
+def _personalizations(batch: Sequence[FilledEmail], syntax: FieldSyntax) -> str:
     form = batch[0].form
-    own_values = write_form(form, syntax).own_values
-    named, nameless = (_personalization(form, syntax, named=named) for named in (True, False))
-    for email in batch:
-        to = _recipient(email.to)
-        written = named if len(to) > 1 else nameless
-        yield written.fill([email.id, email.message_id, *to.values(), *own_values(email)])
+    columns = write_form(form, syntax).columns(batch)
+    ids, message_ids = [one.id for one in batch], [one.message_id for one in batch]
+    return _personalization(form, syntax).fill([ids, message_ids, _recipients(batch), *columns])
 
 
 @lru_cache(maxsize=64)
-def _personalization(form: EmailForm, syntax: FieldSyntax, *, named: bool) -> JsonForm:
-    """What a call says of each reader who has a name, or of each who has none."""
+def _personalization(form: EmailForm, syntax: FieldSyntax) -> JsonForm:
+    """What a call says of each reader."""
     written = write_form(form, syntax)
     constants = {_tag(key): text for key, text in written.constants.items()}
-    to = ("email", "name") if named else ("email",)
 
     def write(values: Mapping[str, str]) -> dict[str, Any]:
         own = {_tag(key): values[key] for key in written.own_keys}
         headers = {name: fill(values) for name, fill in written.filled_headers}
         personalization: dict[str, Any] = {
-            "to": [{key: values[key] for key in to}],
+            "to": [values["to"]],
             "headers": {**headers, "Message-ID": values["message id"]},
             "custom_args": {"delivery": values["id"]},
         }
@@ -366,15 +362,19 @@ def _personalization(form: EmailForm, syntax: FieldSyntax, *, named: bool) -> Js
             personalization["substitutions"] = {**constants, **own}
         return personalization
 
-    return JsonForm(["id", "message id", *to, *written.own_keys], write)
+    return JsonForm(["id", "message id", "to", *written.own_keys], write, parts=["to"])
 
 
-def _recipient(to: Address) -> dict[str, str]:
-    """Address and name, in this order."""
-    found = person(to)
-    if _TO_QUOTE.search(found.get("name", "")):
-        found["name"] = quoted(found["name"])
-    return found
+def _recipients(batch: Sequence[FilledEmail]) -> list[str]:
+    people = [person(one.to) for one in batch]
+    emails = within_json([one["email"] for one in people])
+    names = [one.get("name", "") for one in people]
+    if _TO_QUOTE.search("".join(names)):
+        names = [quoted(name) if _TO_QUOTE.search(name) else name for name in names]
+    return [
+        f'{{"email":"{email}","name":"{name}"}}' if name else f'{{"email":"{email}"}}'
+        for email, name in zip(emails, within_json(names), strict=True)
+    ]
 
 
 def _attachments(form: EmailForm) -> Iterator[dict[str, str]]:

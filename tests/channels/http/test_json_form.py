@@ -22,22 +22,24 @@ AWKWARD = [
 ]
 
 
-@pytest.mark.parametrize("name", AWKWARD)
 @pytest.mark.parametrize("own", ["", *AWKWARD])
-def test_it_says_what_writing_it_for_each_reader_would_say(name, own):
+@pytest.mark.parametrize("names", [AWKWARD, ["Ada", "Bob"], ["Ada"]])
+def test_it_says_what_writing_it_for_each_reader_would_say(names, own):
     def write(values):
-        return {own: own, "to": [{"name": values["name"], "n": 1}], "both": "{b}{a} {a}".format_map(
-            {"a": values["name"], "b": values["token"]})}  # fmt: skip
+        both = "{token}{name} {name}".format_map(values)
+        return {own: own, "to": [{"name": values["name"], "n": 1}], "all": both, "as": values["as"]}
 
-    form = JsonForm(["name", "token", "unused"], write)
+    form = JsonForm(["name", "as", "token", "unused"], write, parts=["as"])
 
-    filled = form.fill([name, own, "?"])
+    filled = form.fill([names, ['{"a":["b"]}'] * len(names), [own] * len(names), names])
 
-    assert json.loads(filled) == write({"name": name, "token": own})
+    assert json.loads(f"[{filled}]") == [
+        write({"name": name, "as": {"a": ["b"]}, "token": own}) for name in names
+    ]
 
 
 def test_entries_that_are_json_already_stand_in_a_list():
-    body = json_with({"from": "ü", "to": ["nobody"]}, "to", ['{"a":1}', '"\ud83d"'])
+    body = json_with({"from": "ü", "to": ["nobody"]}, "to", '{"a":1},"\ud83d"')
 
     assert json.loads(body) == {"from": "ü", "to": [{"a": 1}, "?"]}
-    assert json.loads(json_with({}, "to", [])) == {"to": []}
+    assert json.loads(json_with({}, "to", "")) == {"to": []}

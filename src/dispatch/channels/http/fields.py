@@ -12,10 +12,11 @@ import hmac
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
+from dispatch.channels.http.json_form import at_once
 from dispatch.model.delivery.message import EmailForm, FilledEmail
-from dispatch.model.text.placeholders import Placeholder, PlaceholderText
+from dispatch.model.text.placeholders import Place, Placeholder, PlaceholderText, write_value
 from dispatch.model.text.plain_text import one_line
 
 SUBJECT = "s"
@@ -90,20 +91,33 @@ class WrittenForm:
 
     def values(self, email: FilledEmail) -> dict[str, str]:
         """Key to value for one reader, without the constants."""
-        return dict(zip(self.own_keys, self.own_values(email), strict=True))
+        return dict(zip(self.own_keys, (one for [one] in self.columns([email])), strict=True))
 
     @property
     def own_keys(self) -> tuple[str, ...]:
         """The keys of a reader's own values."""
         return (*self.keys, self.subject_key) if self.filled_subject.varies else self.keys
 
-    def own_values(self, email: FilledEmail) -> list[str]:
-        """The values of one reader, in the order of `own_keys`."""
-        values = email.written
+    def columns(self, batch: Sequence[FilledEmail]) -> list[Sequence[str]]:
+        """For each of `own_keys`, the values of all readers of a form."""
+        form = batch[0].form
+        by_name = dict(
+            zip(form.names, zip(*[one.values for one in batch], strict=True), strict=True)
+        )
+        columns: list[Sequence[str]] = [
+            at_once(partial(write_value, place=one.place), by_name[one.name])
+            if one.place is not Place.PLAIN
+            else by_name[one.name]
+            for one in form.placeholders
+        ]
         if self.filled_subject.varies:
-            named = dict(zip(self.keys, values, strict=True))
-            values.append(one_line(self.filled_subject(named)))
-        return values
+            columns.append(
+                [
+                    one_line(self.filled_subject(dict(zip(self.keys, values, strict=True))))
+                    for values in zip(*columns, strict=True)
+                ]
+            )
+        return columns
 
 
 @lru_cache(maxsize=64)  # a form is the same for call after call

@@ -37,6 +37,7 @@ _Q = [
     for char in map(chr, range(256))
 ]
 
+_PLAIN_ADDRESS = re.compile(r"[\w.+-]+@[\w.-]+", re.ASCII).fullmatch
 BREAKS_ADDRESS = re.compile(r"[\s\x00-\x20\x7f-\x9f<>\"\\,;:()\[\]]")
 
 
@@ -151,6 +152,8 @@ def mail_address(email: str) -> str:
 
     Raises MessageUnusable where it is no single plain address.
     """
+    if _PLAIN_ADDRESS(email):
+        return email  # nearly always
     local, at, domain = email.rpartition("@")
     if not local or not at or not domain or "@" in local or BREAKS_ADDRESS.search(email):
         raise MessageUnusable("address: not one that mail can be sent to - correct it")
