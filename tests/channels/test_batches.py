@@ -77,7 +77,7 @@ def test_each_form_has_calls_of_its_own_and_the_fullest_comes_first():
 )  # fmt: skip
 def test_a_call_is_no_bigger_than_the_service_takes(messages, most, number):
     if isinstance(messages[0], FilledEmail):
-        messages = [replace(one, form=messages[0].form) for one in messages]
+        messages = [one._replace(form=messages[0].form) for one in messages]
 
     batches = cut(messages, most_call_bytes=most)
 

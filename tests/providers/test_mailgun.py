@@ -39,7 +39,7 @@ FULL = (
 def a_filled(number=1, *, form=FORM, **changes):
     to = Address(f"reader{number}@example.org", f"Reader {number}")
     values = (to.name, f"t{number}")[: len(form.names)]
-    return replace(FilledEmail(f"e.{number}", f"<e.{number}@m>", to, form, values), **changes)
+    return FilledEmail(f"e.{number}", f"<e.{number}@m>", to, form, values)._replace(**changes)
 
 
 def saying(text):

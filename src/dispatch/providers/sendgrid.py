@@ -70,6 +70,8 @@ from dispatch.plugin import (
     header_value,
     is_gone,
     json_with,
+    mail_address,
+    one_line,
     person,
     quoted,
     some_of,
@@ -337,7 +339,7 @@ def _message_id(told: str) -> str:
     return first if rest else told.partition(".")[0]
 
 
-def _personalizations(batch: Sequence[FilledEmail], syntax: FieldSyntax) -> str:
+def _personalizations(batch: Sequence[FilledEmail], syntax: FieldSyntax) -> list[str]:
     form = batch[0].form
     columns = write_form(form, syntax).columns(batch)
     ids, message_ids = [one.id for one in batch], [one.message_id for one in batch]
@@ -366,9 +368,8 @@ def _personalization(form: EmailForm, syntax: FieldSyntax) -> JsonForm:
 
 
 def _recipients(batch: Sequence[FilledEmail]) -> list[str]:
-    people = [person(one.to) for one in batch]
-    emails = within_json([one["email"] for one in people])
-    names = [one.get("name", "") for one in people]
+    emails = within_json([mail_address(one.to.email) for one in batch])
+    names = [one_line(one.to.name) for one in batch]
     if _TO_QUOTE.search("".join(names)):
         names = [quoted(name) if _TO_QUOTE.search(name) else name for name in names]
     return [

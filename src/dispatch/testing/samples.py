@@ -100,7 +100,7 @@ def a_filled(number: int = 1, *, form: EmailForm = A_FORM, **changes: Any) -> Fi
     email = an_email(number)
     values = (email.to.name, f"{'t' * 160}{number}")
     filled = FilledEmail(email.id, email.message_id, email.to, form, values)
-    return replace(filled, **changes)
+    return filled._replace(**changes)
 
 
 def a_mail(number: int = 1, **changes: Any) -> Mail:

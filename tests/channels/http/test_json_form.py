@@ -33,13 +33,13 @@ def test_it_says_what_writing_it_for_each_reader_would_say(names, own):
 
     filled = form.fill([names, ['{"a":["b"]}'] * len(names), [own] * len(names), names])
 
-    assert json.loads(f"[{filled}]") == [
+    assert json.loads(f"[{''.join(filled)}]") == [
         write({"name": name, "as": {"a": ["b"]}, "token": own}) for name in names
     ]
 
 
 def test_entries_that_are_json_already_stand_in_a_list():
-    body = json_with({"from": "ü", "to": ["nobody"]}, "to", '{"a":1},"\ud83d"')
+    body = json_with({"from": "ü", "to": ["nobody"]}, "to", ['{"a":1}', ',"\ud83d"'])
 
     assert json.loads(body) == {"from": "ü", "to": [{"a": 1}, "?"]}
-    assert json.loads(json_with({}, "to", "")) == {"to": []}
+    assert json.loads(json_with({}, "to", [])) == {"to": []}

@@ -35,7 +35,7 @@ class JsonForm:
         each is a text of its own there.
 
         >>> form = JsonForm(["name"], lambda values: {"to": f"Dear {values['name']}"})
-        >>> form.fill([["Ada", '"Bob"']])
+        >>> "".join(form.fill([["Ada", '"Bob"']]))
         '{"to":"Dear Ada"},{"to":"Dear \\"Bob\\""}'
         """
         bare = _written(write(dict.fromkeys(names, "")))
@@ -48,31 +48,38 @@ class JsonForm:
         self._order = [int(at) for at in pieces[1::2]]  # below zero: the value is JSON
         self._pieces = [f",{pieces[0]}", *pieces[1:]]
 
-    def fill(self, columns: Sequence[Sequence[str]]) -> str:
-        """The entries of a list; `columns` in the order of the names."""
+    def fill(self, columns: Sequence[Sequence[str]]) -> list[str]:
+        """The entries of a list, in pieces; `columns` in the order of the names."""
         readers, size = len(columns[0]), len(self._pieces)
-        within = {at: within_json(columns[at]) for at in set(self._order) if at >= 0}
+        within: dict[int, Sequence[str]] = {}  # a column may stand in several places
         written = self._pieces * readers
         for place, at in enumerate(self._order):
-            written[2 * place + 1 :: size] = within[at] if at >= 0 else columns[-at - 1]
-        return "".join(written)[1:]
+            if at < 0:
+                written[2 * place + 1 :: size] = columns[-at - 1]
+                continue
+            column = columns[at]
+            if id(column) not in within:
+                within[id(column)] = within_json(column)
+            written[2 * place + 1 :: size] = within[id(column)]
+        written[0] = written[0][1:]
+        return written
 
 
-def json_with(said: Mapping[str, Any], key: str, entries: str) -> bytes:
-    """An object as a request carries it, with a list at `key` whose entries are JSON already.
+def json_with(said: Mapping[str, Any], key: str, entries: Sequence[str]) -> bytes:
+    """An object as a request carries it, with a list at `key` that is written already, in pieces.
 
     Half a character, which a feed may hold, is a question mark, as in finished mails.
 
-    >>> json_with({"a": 1, "b": None}, "b", '{},2')
+    >>> json_with({"a": 1, "b": None}, "b", ["{},", "2"])
     b'{"b":[{},2],"a":1}'
     """
     rest = _written({name: value for name, value in said.items() if name != key})
     comma = "," if len(rest) > len("{}") else ""
-    text = f"{{{encode_basestring(key)}:[{entries}]{comma}{rest[1:]}"
-    return text.encode("utf-8", "replace")
+    pieces = (f"{{{encode_basestring(key)}:[", *entries, f"]{comma}", rest[1:])
+    return "".join(pieces).encode("utf-8", "replace")
 
 
-def within_json(texts: Sequence[str]) -> list[str]:
+def within_json(texts: Sequence[str]) -> Sequence[str]:
     r"""What stands for each between its quotes.
 
     >>> within_json(['"', "é"])
@@ -81,13 +88,20 @@ def within_json(texts: Sequence[str]) -> list[str]:
     return at_once(lambda text: encode_basestring(text)[1:-1], texts, _APART_IN_JSON)
 
 
-def at_once(write: Callable[[str], str], texts: Sequence[str], apart: str = _APART) -> list[str]:
+def at_once(
+    write: Callable[[str], str], texts: Sequence[str], apart: str = _APART
+) -> Sequence[str]:
     """What `write` makes of each text, where it looks at each character by itself.
 
-    `apart` is what it makes of the character that is between them.
+    `apart` is what it makes of the character that is between them. Where it changes nothing the
+    texts themselves are given back.
     """
     # To ask for each costs ten times as much as to write it.
-    found = write(_APART.join(texts)).split(apart)
+    joined = _APART.join(texts)
+    written = write(joined)
+    if written == joined:
+        return texts
+    found = written.split(apart)
     if len(found) == len(texts):
         return found
     return list(map(write, texts))  # somebody has written the same
