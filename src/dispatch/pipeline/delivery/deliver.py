@@ -6,7 +6,7 @@ threads of this process, and of others on other machines; all take from the same
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -18,6 +18,7 @@ from dispatch.errors import BadInput, DispatchError, NotFound
 from dispatch.log import at_work_on
 from dispatch.model.delivery.state import DeliveryState, Settlement
 from dispatch.model.editions.edition import Edition
+from dispatch.pipeline.delivery.collecting_rarely import collecting_rarely
 from dispatch.pipeline.delivery.failover import Opens, next_failover, planned_for
 from dispatch.pipeline.delivery.find_lost import find_lost
 from dispatch.pipeline.delivery.pause import end_if_cancelled
@@ -196,7 +197,8 @@ def run_sending_loop(
             opens = partial(can_open, open_channel=open_channel)
             planned = planned_for(edition, channel_name, store, clock(), opens=opens)
             loop = SendingLoop(edition, channel, planned, tools)
-            loop.work()
+            with collecting_rarely() if channel.capabilities.batch > 1 else nullcontext():
+                loop.work()
         finally:
             channel.close()
     with store.begin() as tx:
