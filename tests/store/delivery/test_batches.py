@@ -1,5 +1,6 @@
 """Batches: cut from an edition, taken by one at a time, put back, and found when they are due."""
 
+from dataclasses import replace
 from datetime import timedelta
 from types import SimpleNamespace
 
@@ -75,7 +76,7 @@ class TestTaking:
         ],
         ids=str,
     )
-    def test_it_is_one_that_is_due_open_and_in_nobodys_hands(self, bare, take, values, may):
+    def test_it_is_one_that_is_due_open_and_in_nobodys_hands(self, bare, rows, take, values, may):
         bare.edition(3)
         bare.edition(4)
         now = bare.clock()
@@ -85,7 +86,13 @@ class TestTaking:
         }
         bare.batch(7, **{"edition": moments.pop("edition_id", "e4"), **moments})
 
-        assert (take(planned=("mail", "backup")) is not None) is may
+        with rows() as some:
+            coming = some.coming("e4", ("mail", "backup"), now=now)
+        batch = take(planned=("mail", "backup"))
+
+        assert (batch is not None) is may
+        nobodys = {"audience": "", "channel": "", "connections": 0}
+        assert coming == (batch and replace(batch, **nobodys))
 
     @pytest.mark.parametrize("state", sorted(OTHERS))
     def test_of_an_edition_that_does_not_go_out_none_is_taken(self, bare, take, state):

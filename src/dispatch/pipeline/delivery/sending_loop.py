@@ -30,6 +30,7 @@ from dispatch.pipeline.delivery.refusal_limit import RefusalLimit
 from dispatch.pipeline.delivery.repeated_refusals import RepeatedRefusals
 from dispatch.pipeline.delivery.sending_tools import SendingTools
 from dispatch.pipeline.delivery.settle import settle_lost, settle_too_late, stop_after
+from dispatch.pipeline.delivery.work_ahead import WorkAhead
 from dispatch.pipeline.delivery.work_batch import BatchWork
 from dispatch.pipeline.editions.catch_up import approved_before
 from dispatch.pipeline.editions.keep_pictures import kept_pictures
@@ -85,6 +86,13 @@ class SendingLoop:
             renderer=tools.renderer,
             pictures=partial(kept_pictures, store=tools.store),
         )
+        self._ahead = WorkAhead(
+            lambda tx: tx.batches.coming(edition.id, planned, now=tools.clock()),
+            make=self._make,
+            store=tools.store,
+            clock=tools.clock,
+        )
+        self._queue: Queue | None = None
         self._refusal_limit = RefusalLimit(edition)
         self._repeated = RepeatedRefusals()
         self._workspace = ""
@@ -181,7 +189,7 @@ class SendingLoop:
         if self._open_from(batch, now) > now:
             return True  # it waits for its hours; another zone's may be open
         ledger = tools.store.ledger(batch)
-        queue = Queue(
+        queue = self._queue = Queue(
             self._items(ledger, batch),
             channel=self._channel,
             store=tools.store,
@@ -193,7 +201,7 @@ class SendingLoop:
             self._wire_for(batch),
             ledger,
             queue,
-            make=self._make,
+            make=self._made,
             window=self._channel.capabilities.idempotent_for,
             tools=tools,
             refusal_limit=self._refusal_limit,
@@ -230,13 +238,24 @@ class SendingLoop:
         return self._sending.open_until(moment, batch.timezone)
 
     def _items(self, ledger: Ledger, batch: Batch) -> list[Item]:
-        items = ledger.items(now=self._tools.clock())
+        items = self._ahead.items_of(batch)
+        if items is None:
+            items = ledger.items(now=self._tools.clock())
         # A lost answer may only be repeated where the provider drops repeats: at the same one.
         ours = [
             item for item in items if item.repeats_kept is None or item.channel == batch.channel
         ]
         self._left_out = len(ours) < len(items)
         return sorted(ours, key=_trial_order)[:1] if self._on_trial else ours
+
+    def _work_ahead(self) -> None:
+        """Make what comes next, once nothing is left to be made of this batch."""
+        channel = self._channel
+        others = channel.connections > self._connections  # who may take the next one
+        suits = channel.capabilities.batch > 1 and not others and not self._on_trial
+        done = self._queue is not None and self._queue.is_empty
+        if suits and done and self._tools.keep_going():
+            self._ahead.look()
 
     def _wire_for(self, batch: Batch) -> Wire[Any]:
         if self._wire is None or self._connections != batch.connections:
@@ -253,10 +272,14 @@ class SendingLoop:
                     connections=batch.connections,
                     most_seconds=min(MOST_SECONDS, self._tools.lease.total_seconds() / 2),
                     wait=self._tools.wait,
+                    meanwhile=self._work_ahead,
                 )
             )
             self._connections = batch.connections
         return self._wire
+
+    def _made(self, item: Item) -> Message:
+        return self._ahead.message_of(item) or self._make(item)
 
     def _make(self, item: Item) -> Message:
         if item.subscriber_id is None:

@@ -19,7 +19,7 @@ from dispatch.store.delivery.batch_counts import (
     recount,
     stand,
 )
-from dispatch.store.delivery.open_batches import OPEN, OpenBatches
+from dispatch.store.delivery.open_batches import CAN_BE_TAKEN, IS_FREE, NOW, OPEN, OpenBatches
 from dispatch.store.delivery.reservations import left_in_doubt
 from dispatch.store.notify.editions import ToldEditions
 
@@ -28,26 +28,17 @@ _FOR_GOOD = frozenset(state.value for state in ENDED - {DeliveryState.UNKNOWN})
 
 
 # Made once: to put one together takes longer than running it, and each batch needs them all.
-_NOW = sa.bindparam("now", type_=batches.c.lease_until.type)
-_IS_FREE = sa.or_(batches.c.lease_until.is_(None), batches.c.lease_until <= _NOW)
 _NEXT = (
     sa.select(batches.c.id, editions.c.audience, batches.c.reserved)
     .join(editions, editions.c.id == batches.c.edition_id)
-    .where(
-        batches.c.edition_id == sa.bindparam("edition"),
-        batches.c.channel.in_(sa.bindparam("planned", expanding=True)),
-        OPEN,
-        batches.c.due <= _NOW,
-        _IS_FREE,
-        editions.c.state == EditionState.SENDING.value,
-    )
+    .where(*CAN_BE_TAKEN)
     .order_by(batches.c.id)
     .limit(1)
     .with_for_update(of=batches, skip_locked=True)
 )
 _TAKE = (
     batches.update()
-    .where(batches.c.id == sa.bindparam("batch"), OPEN, _IS_FREE)
+    .where(batches.c.id == sa.bindparam("batch"), OPEN, IS_FREE)
     .values(
         fence=batches.c.fence + 1,
         lease_until=sa.bindparam("until", type_=batches.c.lease_until.type),
@@ -68,7 +59,7 @@ _LOCK_CHANNEL = (
     .with_for_update()
 )
 _IN_USE = sa.select(sa.func.coalesce(sa.func.sum(batches.c.connections), 0)).where(
-    OPEN, batches.c.via == sa.bindparam("over"), batches.c.lease_until > _NOW
+    OPEN, batches.c.via == sa.bindparam("over"), batches.c.lease_until > NOW
 )
 
 

@@ -1,16 +1,39 @@
 """What is still to be done: questions about batches that are not finished."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 
+from dispatch.model.delivery.batch import Batch
 from dispatch.model.editions.edition import EditionState
 from dispatch.store.database.schema import batches, editions
 from dispatch.store.delivery.row_keys import BITS, FIRST_SNIPPET
 
 # Literally the predicate of the partial index, so that SQLite uses it.
 OPEN = sa.text("batches.finished_at IS NULL")
+
+
+NOW = sa.bindparam("now", type_=batches.c.lease_until.type)
+IS_FREE = sa.or_(batches.c.lease_until.is_(None), batches.c.lease_until <= NOW)
+CAN_BE_TAKEN = (
+    batches.c.edition_id == sa.bindparam("edition"),
+    batches.c.channel.in_(sa.bindparam("planned", expanding=True)),
+    OPEN,
+    batches.c.due <= NOW,
+    IS_FREE,
+    editions.c.state == EditionState.SENDING.value,
+)
+"""The conditions for `edition`, the channels `planned`, and `now`; `batches` joins `editions`."""
+
+_COMING = (
+    sa.select(batches)
+    .join(editions, editions.c.id == batches.c.edition_id)
+    .where(*CAN_BE_TAKEN)
+    .order_by(batches.c.id)
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +72,25 @@ class OpenBatches:
             .order_by(editions.c.number)
         )
         return [Work(*row) for row in self._connection.execute(query)]
+
+    def coming(self, edition_id: str, planned: Sequence[str], *, now: datetime) -> Batch | None:
+        """The batch that `take` would take next, as it would be then, but for its holder."""
+        given = {"edition": edition_id, "planned": planned, "now": now}
+        row = self._connection.execute(_COMING, given).one_or_none()
+        if row is None:
+            return None
+        return Batch(
+            id=row.id,
+            edition_id=row.edition_id,
+            audience="",
+            channel="",
+            planned=row.channel,
+            first=row.first,
+            last=row.last,
+            fence=row.fence + 1,
+            connections=0,
+            timezone=row.timezone,
+        )
 
     def worked_off(self) -> list[str]:
         """The ids of the editions that are going out and have no open batch any more."""
