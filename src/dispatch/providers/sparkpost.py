@@ -27,10 +27,12 @@ What it tells later, looked at on 2026-11-30:
 - https://support.sparkpost.com/docs/deliverability/bounce-classification-codes: which are for good.
 """
 
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any, ClassVar, TypeVar
 from urllib.parse import urlsplit
 
@@ -39,6 +41,7 @@ from pydantic import BaseModel, Field, SecretStr
 
 from dispatch.plugin import (
     ERROR_KEYS,
+    JSON_CONTENT,
     Accepted,
     Account,
     Address,
@@ -49,6 +52,7 @@ from dispatch.plugin import (
     Carries,
     Clock,
     CredentialsRefused,
+    EmailForm,
     Event,
     EventKind,
     Extra,
@@ -56,6 +60,7 @@ from dispatch.plugin import (
     FilledEmail,
     Hook,
     HookCall,
+    JsonForm,
     NotAllowed,
     Outcome,
     OutcomeUnknown,
@@ -68,6 +73,7 @@ from dispatch.plugin import (
     events_in,
     first_at,
     header_value,
+    json_with,
     mail_address,
     person,
     readable_mailbox,
@@ -184,7 +190,8 @@ class Sparkpost:
 
     def send(self, batch: Sequence[FilledEmail]) -> Sequence[Outcome]:
         """Hand over all by one call."""
-        reply = self._api.call("POST", "/api/v1/transmissions", json=self._body(batch))
+        body = self._body(batch)
+        reply = self._api.call("POST", "/api/v1/transmissions", headers=JSON_CONTENT, content=body)
         if reply.refused:
             if len(batch) == 1 and str(reply.read("errors.0.code")) == "1902":
                 about_them = re.search("recipient|suppress", reply.words, re.IGNORECASE)
@@ -192,7 +199,7 @@ class Sparkpost:
             raise BatchRefused(reply.words)
         return _outcomes(batch, reply)
 
-    def _body(self, batch: Sequence[FilledEmail]) -> dict[str, Any]:
+    def _body(self, batch: Sequence[FilledEmail]) -> bytes:
         form = batch[0].form
         written = write_form(form, SYNTAX)
         sender = person(replace(form.sender, name=written.sender))
@@ -210,7 +217,7 @@ class Sparkpost:
             ]
         extra = self._options.extra
         options = extra.get("options")
-        return {
+        said = {
             **extra,
             "options": {
                 **(options if isinstance(options, dict) else {}),
@@ -219,16 +226,9 @@ class Sparkpost:
                 "transactional": True,
             },
             "substitution_data": written.constants,
-            "recipients": [
-                {
-                    "address": _recipient(without_braces(email.to)),
-                    "metadata": {"delivery": email.id},
-                    "substitution_data": written.values(email),
-                }
-                for email in batch
-            ],
             "content": content,
         }
+        return json_with(said, "recipients", _recipients(batch))
 
     def check(self) -> Account:
         """The account, what is left of its limits, and its domains, as far as the key may read."""
@@ -326,6 +326,30 @@ def _judge(reply: Reply) -> None:
             f"sparkpost: the key may not do this ({reply.words}) - see whether it has the"
             " permission Transmissions, and whether the account is suspended"
         )
+
+
+def _recipients(batch: Sequence[FilledEmail]) -> list[str]:
+    form = batch[0].form
+    addresses = [
+        json.dumps(_recipient(without_braces(one.to)), ensure_ascii=False) for one in batch
+    ]
+    columns = write_form(form, SYNTAX).columns(batch)
+    return _entry(form).fill([addresses, [one.id for one in batch], *columns])
+
+
+@lru_cache(maxsize=64)
+def _entry(form: EmailForm) -> JsonForm:
+    """What a call says of each reader."""
+    keys = write_form(form, SYNTAX).own_keys
+
+    def write(values: Mapping[str, str]) -> dict[str, Any]:
+        return {
+            "address": values["address"],
+            "metadata": {"delivery": values["id"]},
+            "substitution_data": {key: values[key] for key in keys},
+        }
+
+    return JsonForm(["address", "id", *keys], write, parts=["address"])
 
 
 def _recipient(to: Address) -> dict[str, str]:
