@@ -234,10 +234,10 @@ class Mailgun:
         variables = {
             mail_address(one.to.email): {
                 **constants,
-                **_parted(written.values(one)),
+                **_parted(values),
                 written.delivery_key: one.id,
             }
-            for one in batch
+            for one, values in zip(batch, written.values_of(batch), strict=True)
         }
         ours = {
             "from": _mailbox(form.sender),

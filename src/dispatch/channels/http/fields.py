@@ -91,7 +91,14 @@ class WrittenForm:
 
     def values(self, email: FilledEmail) -> dict[str, str]:
         """Key to value for one reader, without the constants."""
-        return dict(zip(self.own_keys, (one for [one] in self.columns([email])), strict=True))
+        return self.values_of([email])[0]
+
+    def values_of(self, batch: Sequence[FilledEmail]) -> list[dict[str, str]]:
+        """The same for each reader of a form."""
+        keys, columns = self.own_keys, self.columns(batch)
+        if not columns:
+            return [{} for _ in batch]
+        return [dict(zip(keys, values, strict=True)) for values in zip(*columns, strict=True)]
 
     @property
     def own_keys(self) -> tuple[str, ...]:
