@@ -32,19 +32,14 @@ class Calling:
         ticks: Callable[[], float] = monotonic,
         most_seconds: float = MOST_SECONDS,
         wait: Callable[[float], object] | None = None,
-        meanwhile: Callable[[], object] = lambda: None,
     ) -> None:
-        """`wait` is called with seconds in which nothing can happen here.
-
-        `meanwhile` is called before a call that is under way is waited for.
-        """
+        """`wait` is called with seconds in which nothing can happen here."""
         self._provider = provider
         self._name = name
         self._connections = connections
         self._ticks = ticks
         self._most_seconds = most_seconds
         self._wait = wait or Event().wait
-        self._meanwhile = meanwhile
         self._waiting = Batches(declared)
         self._most = 2 * connections * declared.batch  # what is under way, and what comes after
         self._told: dict[str, int] = {}  # READY or handed over -> number of its batch
@@ -74,8 +69,6 @@ class Calling:
         came_out: list[WireEvent] = []
         ready = self._take_ready()
         if self.in_flight:
-            if seconds and not ready:
-                self._meanwhile()
             came_out = self._collect(0.0 if ready else seconds)
             # One by one, so that what came out is written down before the next is called for; with
             # several connections there is always something that came out.

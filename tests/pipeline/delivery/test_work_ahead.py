@@ -1,4 +1,4 @@
-"""The next batch is made while the service has the last call of this one."""
+"""The next batch is made while the last answers to this one are waited for."""
 
 from datetime import timedelta
 from threading import Event
@@ -58,8 +58,8 @@ ADA, BOB = ("ada@example.org",) * 2, ("bob@example.org",) * 2
 
 def test_what_was_made_counts_once_the_batch_is_ours(stage, take):
     ahead = ahead_of(stage)
-    ahead.look()
-    ahead.look()
+    ahead.look(9)
+    ahead.look(9)
 
     batch = take()
 
@@ -69,7 +69,7 @@ def test_what_was_made_counts_once_the_batch_is_ours(stage, take):
 
 def test_it_does_not_count_where_others_had_the_batch_in_between(stage, take):
     ahead = ahead_of(stage)
-    ahead.look()
+    ahead.look(9)
     [first, _] = ahead._items
 
     assert made(ahead, take(2)) is None
@@ -86,9 +86,16 @@ def test_what_cannot_be_made_is_left_for_its_turn(stage, take, error, found):
         return item.recipient
 
     ahead = ahead_of(stage, make)
-    ahead.look()
+    ahead.look(9)
 
     assert [message for _, message in made(ahead, take())] == found
+
+
+def test_no_more_is_made_than_there_is_room_for(stage, take):
+    ahead = ahead_of(stage)
+    ahead.look(1)
+
+    assert made(ahead, take()) == [ADA, (BOB[0], None)]
 
 
 def test_it_ends_in_time_for_the_answer(stage, take, monkeypatch):
@@ -99,7 +106,7 @@ def test_it_ends_in_time_for_the_answer(stage, take, monkeypatch):
         return item.recipient
 
     ahead = ahead_of(stage, make)
-    ahead.look()
+    ahead.look(9)
 
     assert made(ahead, take()) == [ADA, (BOB[0], None)]
 
@@ -107,8 +114,8 @@ def test_it_ends_in_time_for_the_answer(stage, take, monkeypatch):
 def test_who_leaves_after_their_mail_was_made_gets_none(stage, monkeypatch):
     looked, look = Event(), WorkAhead.look
 
-    def look_and_tell(ahead):
-        look(ahead)
+    def look_and_tell(ahead, room):
+        look(ahead, room)
         looked.set()
 
     def leave():

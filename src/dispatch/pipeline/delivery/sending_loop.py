@@ -92,7 +92,6 @@ class SendingLoop:
             store=tools.store,
             clock=tools.clock,
         )
-        self._queue: Queue | None = None
         self._refusal_limit = RefusalLimit(edition)
         self._repeated = RepeatedRefusals()
         self._workspace = ""
@@ -189,7 +188,7 @@ class SendingLoop:
         if self._open_from(batch, now) > now:
             return True  # it waits for its hours; another zone's may be open
         ledger = tools.store.ledger(batch)
-        queue = self._queue = Queue(
+        queue = Queue(
             self._items(ledger, batch),
             channel=self._channel,
             store=tools.store,
@@ -202,6 +201,7 @@ class SendingLoop:
             ledger,
             queue,
             make=self._made,
+            meanwhile=self._work_ahead,
             window=self._channel.capabilities.idempotent_for,
             tools=tools,
             refusal_limit=self._refusal_limit,
@@ -248,14 +248,11 @@ class SendingLoop:
         self._left_out = len(ours) < len(items)
         return sorted(ours, key=_trial_order)[:1] if self._on_trial else ours
 
-    def _work_ahead(self) -> None:
-        """Make what comes next, once nothing is left to be made of this batch."""
-        channel = self._channel
-        others = channel.connections > self._connections  # who may take the next one
-        suits = channel.capabilities.batch > 1 and not others and not self._on_trial
-        done = self._queue is not None and self._queue.is_empty
-        if suits and done and self._tools.keep_going():
-            self._ahead.look()
+    def _work_ahead(self, room: int) -> None:
+        """Make what comes next, as far as the wire has room for it."""
+        others = self._channel.connections > self._connections  # who may take the next one
+        if not others and not self._on_trial and self._tools.keep_going():
+            self._ahead.look(room)
 
     def _wire_for(self, batch: Batch) -> Wire[Any]:
         if self._wire is None or self._connections != batch.connections:
@@ -272,7 +269,6 @@ class SendingLoop:
                     connections=batch.connections,
                     most_seconds=min(MOST_SECONDS, self._tools.lease.total_seconds() / 2),
                     wait=self._tools.wait,
-                    meanwhile=self._work_ahead,
                 )
             )
             self._connections = batch.connections

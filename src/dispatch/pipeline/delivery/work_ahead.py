@@ -1,4 +1,4 @@
-"""The messages of the next batch are made while a service has the last call of this one.
+"""The messages of the next batch are made while the last answers to this one are waited for.
 
 Nothing is taken for that, and nothing written. What was made counts only if nobody has had that
 batch in between. Who has left or was handed over since is found when the intent is written.
@@ -7,6 +7,7 @@ batch in between. Who has left or was handed over since is found when the intent
 from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
 from datetime import datetime, timedelta
+from itertools import islice
 
 from dispatch.errors import RenderingStopped, StoreUnavailable
 from dispatch.model.delivery.batch import Batch
@@ -42,8 +43,8 @@ class WorkAhead:
         self._made: dict[int, Message] = {}
         self._has_looked = False
 
-    def look(self) -> None:
-        """Make the messages of the next batch, unless this was done since one was taken."""
+    def look(self, room: int) -> None:
+        """Make so many messages of the next batch, unless this was done since one was taken."""
         if self._has_looked:
             return
         self._has_looked = True
@@ -55,7 +56,7 @@ class WorkAhead:
                     self._items = ledger.items(now=self._clock())
                 self._batch = batch
         until = self._clock() + MOST
-        for number, item in enumerate(self._items):
+        for number, item in enumerate(islice(self._items, room)):
             if number % OFTEN == 0 and self._clock() > until:
                 return
             try:

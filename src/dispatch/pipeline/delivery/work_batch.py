@@ -75,6 +75,7 @@ class BatchWork:
         queue: Queue,
         *,
         make: Callable[[Item], Message],
+        meanwhile: Callable[[int], object] = lambda _: None,
         window: timedelta,
         tools: SendingTools,
         refusal_limit: RefusalLimit,
@@ -85,6 +86,7 @@ class BatchWork:
     ) -> None:
         """Begin with a batch in hand; `window` is how long the provider drops repeats.
 
+        `meanwhile` is called with the wire's room before the last answers are waited for.
         `on_trial` says that the channel was stopped, and has accepted nothing since. `publishing`
         is there where the batch is of snippets. `reserves` is how many may be in doubt after a
         power cut, those in flight among them.
@@ -96,6 +98,7 @@ class BatchWork:
         self._ledger = ledger
         self._queue = queue
         self._make = make
+        self._meanwhile = meanwhile
         self._window = window
         self._tools = tools
         self._refusal_limit = refusal_limit
@@ -189,6 +192,8 @@ class BatchWork:
             if seconds and not self.halted:
                 self._tools.wait(seconds)
             return ()
+        if seconds and not self._offered and self._queue.is_empty and not self.halted:
+            self._meanwhile(self._wire.room)
         return self._look(seconds)
 
     def _gather(self) -> None:
