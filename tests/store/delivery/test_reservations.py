@@ -9,6 +9,7 @@ import errno
 import random
 import shutil
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -229,6 +230,27 @@ def test_why_it_is_in_doubt_is_said(machine, clock):
     assert [reasons[place] for place in (0, 2, MOST - 1, MOST)] == [
         ENDED_MEANWHILE, On.CUT_OFF.value, On.CUT_OFF.value, "",
     ]  # fmt: skip
+
+
+def test_what_is_reserved_as_a_batch_is_taken_goes_out_at_once_and_is_in_doubt(machine, clock):
+    machine.ledger.close()
+    clock.advance(2 * LEASE)
+    with machine.store.begin() as tx:
+        batch = tx.batches.take(
+            "e4", ["mail"], channel="mail", connections=1, at_most=None, now=clock(), lease=LEASE,
+            reserves=MOST,
+        )  # fmt: skip
+    machine.on_disk = machine.log.stat().st_size
+    machine.ledger = machine.store.ledger(replace(batch, audience="readers"))
+    chunk = machine.hand_over(CONNECTIONS)
+
+    after = machine.after(power_cut=True)
+    take_over(after, clock)
+
+    found = by_state(after)
+    after.close()
+    assert (len(chunk.granted), chunk.on_disk) == (CONNECTIONS, False)
+    assert found[State.UNKNOWN] == set(range(FIRST, FIRST + MOST))
 
 
 def test_what_was_put_back_is_in_no_doubt(machine, clock):

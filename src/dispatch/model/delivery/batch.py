@@ -16,7 +16,8 @@ class Batch:
     `connections` is how many of the channel's connections its holder may open. It was `planned`
     for a channel and goes over `channel`, which is another one where that one is down. `timezone`
     is that of its readers where each gets it by their own clocks, else empty. What waits `in_doubt`
-    was about to be handed over when the machine stopped: it may have gone out.
+    was about to be handed over when the machine stopped: it may have gone out. What is `reserved`
+    may be handed over from now on, while the machine's start is called `boot`.
     """
 
     id: int
@@ -30,3 +31,5 @@ class Batch:
     connections: int
     timezone: str = ""
     in_doubt: Stretches = ()
+    reserved: Stretches = ()
+    boot: str = ""

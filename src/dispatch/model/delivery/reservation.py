@@ -31,6 +31,15 @@ def most_reserved(pace: Pace, *, connections: int, batch: int) -> int:
     return max(connections, batch, leave)
 
 
+def keys_of(stretches: Stretches) -> list[int]:
+    """The keys in them, in order.
+
+    >>> keys_of(((3, 5), (7, 7)))
+    [3, 4, 5, 7]
+    """
+    return [key for first, last in stretches for key in range(first, last + 1)]
+
+
 def stretches_of(keys: Iterable[int]) -> Stretches:
     """The keys as runs; no key is in them that was not given.
 

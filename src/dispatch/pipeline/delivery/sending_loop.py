@@ -24,6 +24,7 @@ from dispatch.model.delivery.reservation import most_reserved
 from dispatch.model.delivery.state import On, Settlement
 from dispatch.model.editions.edition import Edition
 from dispatch.pipeline.delivery.look_after import look_after
+from dispatch.pipeline.delivery.memory import Memory
 from dispatch.pipeline.delivery.publishing import Publishing
 from dispatch.pipeline.delivery.queue import Queue
 from dispatch.pipeline.delivery.refusal_limit import RefusalLimit
@@ -95,6 +96,7 @@ class SendingLoop:
         self._refusal_limit = RefusalLimit(edition)
         self._repeated = RepeatedRefusals()
         self._workspace = ""
+        self._memory = Memory(tools)
         self._batch_work: BatchWork | None = None  # on the batch that is being put back
         self._wire: Wire[Any] | None = None
         self._connections = 0
@@ -127,7 +129,7 @@ class SendingLoop:
             batch, lost, ended = (None, (), 0) if pulled else self._take(tx, now)
             grown = tx.identity.grow(self._workspace) if done or batch else None
         if grown is not None:
-            tools.guard.note(grown, tools.store)
+            self._memory.of_batch(grown, now=now, is_last=batch is None)
         look_after(lost, store=tools.store, clock=tools.clock, refused=tools.refused)
         self._count(ended)
         return batch
@@ -153,6 +155,7 @@ class SendingLoop:
             at_most=at_most,
             now=now,
             lease=tools.lease,
+            reserves=0 if self._on_trial else self._reserves(connections),
         )
         lost: Sequence[Settlement] = ()
         too_late = 0
@@ -208,11 +211,8 @@ class SendingLoop:
             repeated=self._repeated,
             on_trial=self._on_trial,
             publishing=self._publishing if is_of_snippet(batch.first) else None,
-            reserves=most_reserved(
-                self._channel.pace,
-                connections=batch.connections,
-                batch=self._channel.capabilities.batch,
-            ),
+            reserves=self._reserves(batch.connections),
+            memory=self._memory,
         )
         try:
             batch_work.work()
@@ -222,6 +222,10 @@ class SendingLoop:
         self._tell(batch_work)
         # What only this batch's hours have stopped is no reason not to look for another one.
         return not batch_work.halted or queue.is_closed
+
+    def _reserves(self, connections: int) -> int:
+        batch = self._channel.capabilities.batch
+        return most_reserved(self._channel.pace, connections=connections, batch=batch)
 
     @cached_property
     def _publishing(self) -> Publishing:

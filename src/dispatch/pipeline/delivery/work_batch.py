@@ -12,19 +12,18 @@ from typing import Any
 
 from dispatch.channels.provider import Ready, Wire, WireEvent
 from dispatch.errors import (
-    BadInput,
     NotHandedOver,
     ProviderError,
     ProviderUnavailable,
     RenderingStopped,
     StoreUnavailable,
     TryLater,
-    UnknownDatabase,
 )
 from dispatch.model.delivery.message import Accepted, Message, Refused, SocialMessage
 from dispatch.model.delivery.state import Delivery, Settlement
 from dispatch.model.text.plain_text import printable
 from dispatch.pipeline.delivery.look_after import look_after
+from dispatch.pipeline.delivery.memory import Memory
 from dispatch.pipeline.delivery.patience import patiently
 from dispatch.pipeline.delivery.publishing import Publishing
 from dispatch.pipeline.delivery.queue import Queue
@@ -48,13 +47,6 @@ GATHER_SECONDS = 0.001
 MOST_LOOKS = 20
 """How long, and how often, it waits for one more answer before it writes down those it has, where
 the database is a server: a commit costs as much there as ten mails. In a file it costs less."""
-
-SYNC_SECONDS = 0.2
-"""How often the disk is waited for, to remember how old the database is: a process that is killed
-forgets nothing, and a power cut no more than this."""
-
-GROW_SECONDS = 0.5
-"""How often a database on a server grows older in the middle of a batch: each time is a commit."""
 
 MOST_DOUBTS = 2
 """Refusals of one delivery that are put down to the account; what is refused once more, is."""
@@ -83,6 +75,7 @@ class BatchWork:
         on_trial: bool = False,
         publishing: Publishing | None = None,
         reserves: int = 0,
+        memory: Memory | None = None,
     ) -> None:
         """Begin with a batch in hand; `window` is how long the provider drops repeats.
 
@@ -106,6 +99,7 @@ class BatchWork:
         self._on_trial = on_trial
         self._publishing = publishing
         self._reserves = reserves
+        self._memory = memory or Memory(tools, tools.clock())
         self._posts: dict[int, Accepted] = {}  # key -> where what was taken stands on a network
         self._offered: dict[str, tuple[Item, Message]] = {}
         self._handed: dict[str, tuple[Item, datetime]] = {}
@@ -113,7 +107,6 @@ class BatchWork:
         self._early: list[int] = []  # came out without having been handed over
         self._taken: dict[int, str] = {}  # key -> the provider's name for it
         self._settled: list[Settlement] = []  # what came out otherwise
-        self._remembered = tools.clock()  # when it was last on the disk how old the database is
 
     def work(self) -> None:
         """Go on until nothing is due, or until something halts us and all answers are in."""
@@ -356,31 +349,9 @@ class BatchWork:
         offered = [item.id for item, _ in self._offered.values() if item.id not in now]
         return [*offered, *self._queue.coming(most)][:most]
 
-    def _remember(self, chunk: Chunk) -> str:
-        """Have the workspace remember, before anything leaves, how old the database is by now.
-
-        A copy from before is an older one then, also if it is of the same batch. Returns why that
-        could not be done, or nothing.
-        """
-        tools, now = self._tools, self._tools.clock()
-        since = (now - self._remembered).total_seconds()
-        grown, on_disk = chunk.grown, chunk.age_on_disk
-        try:
-            if grown is None and tools.store.is_shared and since >= GROW_SECONDS:
-                with tools.store.begin() as tx:
-                    grown = tx.identity.grow(tools.guard.workspace)
-                    on_disk = grown.age
-            if grown is not None:
-                durable = tools.store.is_shared or since >= SYNC_SECONDS
-                tools.guard.note(grown, tools.store, durable=durable, on_disk=on_disk)
-                self._remembered = now if durable else self._remembered
-        except (BadInput, StoreUnavailable, UnknownDatabase) as error:
-            return f"{error}; nothing was handed over"
-        return ""
-
     def _hand_over(self, ready: Sequence[str], chunk: Chunk) -> None:
         """Let out what was granted, now that it is written down, if our lease still holds."""
-        not_noted = self._remember(chunk)
+        not_noted = self._memory.of_chunk(chunk)
         now = self._tools.clock()
         lease_until = self._ledger.lease_until
         asleep = lease_until is None or now >= lease_until

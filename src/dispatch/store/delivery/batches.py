@@ -20,7 +20,7 @@ from dispatch.store.delivery.batch_counts import (
     stand,
 )
 from dispatch.store.delivery.open_batches import CAN_BE_TAKEN, IS_FREE, NOW, OPEN, OpenBatches
-from dispatch.store.delivery.reservations import left_in_doubt
+from dispatch.store.delivery.reservations import left_in_doubt, reserve_first
 from dispatch.store.notify.editions import ToldEditions
 
 # A late answer, or a person, may still say what became of those that are unknown.
@@ -121,11 +121,13 @@ class Batches(OpenBatches):
         at_most: int | None,
         now: datetime,
         lease: timedelta,
+        reserves: int = 0,
     ) -> Batch | None:
         """Take the next batch that is due and in nobody's hands; the lease begins.
 
         It was planned for one of the channels `planned`, and goes over `channel`. It gets as many
-        `connections` of `at_most` as others leave free. None where there is nothing to do.
+        `connections` of `at_most` as others leave free. Where that is possible, the first
+        `reserves` deliveries are reserved. None where there is nothing to do.
         """
         free = connections
         if at_most is not None:
@@ -137,7 +139,8 @@ class Batches(OpenBatches):
         found = self._connection.execute(_NEXT, given).one_or_none()
         if found is None:
             return None
-        return self._take(found, channel, connections=free, now=now, lease=lease)
+        batch = self._take(found, channel, connections=free, now=now, lease=lease)
+        return batch and reserve_first(self._connection, batch, reserves, now=now)
 
     def take_lost(self, *, now: datetime, lease: timedelta) -> Batch | None:
         """Take a batch whose holder is gone, of an edition that does not go on."""

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from dispatch.errors import StoreUnavailable
 from dispatch.model.delivery.batch import Batch
-from dispatch.model.delivery.reservation import stretches_of
+from dispatch.model.delivery.reservation import keys_of, stretches_of
 from dispatch.model.delivery.state import Delivery, Settlement
 from dispatch.model.workspace.database_identity import Identity
 from dispatch.store.database.engine import unavailable
@@ -70,8 +70,8 @@ class Ledger:
         self._statements = statements_for(self._dialect.name)
         self.lease_until: datetime | None = None
         self._connection: LedgerConnection | None = None
-        self._boot = ""  # under which start of the machine, or of the server, we are at work
-        self._reserved = Reserved()
+        self._boot = batch.boot  # the start of the machine, or of the server, as we know it
+        self._reserved = Reserved(keys_of(batch.reserved))
         self._is_cut_off = False
 
     def items(self, *, now: datetime, limit: int = 1_000_000) -> list[Item]:

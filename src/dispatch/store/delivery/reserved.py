@@ -4,7 +4,7 @@ A new reservation is written before the old one is used up, and the disk is wait
 of the old one go out.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from dispatch.store.delivery.ledger_connections import LogSync
 
@@ -18,9 +18,9 @@ class Reserved:
     `age_on_disk` is the age of the database that no power cut takes back.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, keys: Iterable[int] = ()) -> None:
         self.age_on_disk = 0
-        self._keys: set[int] = set()
+        self._keys = set(keys)
         self._lead = FIRST_LEAD
         self._meanwhile = 0  # granted since the disk is waited for
         self._next: set[int] = set()
