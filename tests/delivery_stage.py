@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from dispatch.channels.open import Channel
+from dispatch.channels.opened import Channel
 from dispatch.model.campaigns.campaign import Campaign
 from dispatch.model.delivery.message import Message
 from dispatch.model.delivery.state import Delivery, DeliveryState

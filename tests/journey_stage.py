@@ -20,7 +20,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from aiosmtpd.controller import Controller
 
-from dispatch.channels.open import WIRED_CONNECTIONS
+from dispatch.channels.opened import WIRED_CONNECTIONS
 from dispatch.errors import StoreUnavailable
 from dispatch.model.delivery.state import ENDED, Delivery, DeliveryState
 from dispatch.model.editions.edition import Edition, EditionState

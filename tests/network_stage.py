@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from dispatch.channels.open import Channel
+from dispatch.channels.opened import Channel
 from dispatch.channels.provider import Capabilities, Carries
 from dispatch.model.campaigns.campaign import Campaign, SocialPlan
 from dispatch.model.delivery.message import Accepted, Outcome, SocialMessage

@@ -4,7 +4,7 @@ from datetime import timedelta
 from multiprocessing.queues import SimpleQueue
 from multiprocessing.synchronize import Barrier
 
-from dispatch.channels.open import Channel
+from dispatch.channels.opened import Channel
 from dispatch.clock import system_clock, system_timer
 from dispatch.model.campaigns.pace import Pace
 from dispatch.pipeline.delivery import sending_loop as loop

@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 
 from dispatch import ids
-from dispatch.channels.open import Channel
+from dispatch.channels.opened import Channel
 from dispatch.model.campaigns.campaign import Campaign, EmailPlan, Publisher, SocialPlan
 from dispatch.model.campaigns.schedule import Slot, slot_at
 from dispatch.model.delivery.message import Address

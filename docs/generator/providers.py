@@ -12,7 +12,7 @@ from generator.markdown import code, table
 from pydantic import BaseModel
 
 from dispatch.channels.find import GROUP, find_provider
-from dispatch.channels.open import most_at_once
+from dispatch.channels.opened import most_at_once
 from dispatch.channels.provider import (
     Capabilities,
     Carries,

@@ -6,7 +6,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from pydantic import SecretStr
 
-from dispatch.channels.open import Channel, OptionProblem, check_options, open_channel
+from dispatch.channels.open import OptionProblem, check_options, open_channel
+from dispatch.channels.opened import Channel
 from dispatch.channels.provider import Account, Quota
 from dispatch.errors import BadInput, ProviderUnavailable
 from dispatch.http import new_client
@@ -30,7 +31,7 @@ def keeper(reference):
 
 def open_it(plan, folder, transport=None):
     http = new_client(transport=transport)
-    return open_channel(plan, http=http, clock=FakeClock(), folder=folder, secret=keeper)
+    return open_channel(plan, http=lambda: http, clock=FakeClock(), folder=folder, secret=keeper)
 
 
 def test_opens_a_channel_with_its_secret_filled_in(tmp_path):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from dispatch.channels.open import WIRED_CONNECTIONS
+from dispatch.channels.opened import WIRED_CONNECTIONS
 from dispatch.model.delivery.reservation import MOST_RESERVED
 from dispatch.pipeline.delivery.sending_loop import LOOP_CONNECTIONS
 from journey_stage import Stage, check_promises, finish, readers, wait_until

@@ -6,7 +6,7 @@ import signal
 
 import pytest
 
-from dispatch.channels.open import WIRED_CONNECTIONS
+from dispatch.channels.opened import WIRED_CONNECTIONS
 from dispatch.model.delivery.state import DeliveryState
 from dispatch.store.transactions import Store
 from dispatch.testing.smtp_server import SmtpServer

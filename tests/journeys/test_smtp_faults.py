@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from dispatch.channels.open import WIRED_CONNECTIONS
+from dispatch.channels.opened import WIRED_CONNECTIONS
 from dispatch.model.delivery.state import DeliveryState
 from dispatch.model.editions.edition import EditionState
 from dispatch.testing.smtp_server import HANG, LOSE_ANSWER, Fault, SmtpServer

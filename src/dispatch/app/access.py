@@ -12,7 +12,7 @@ from dispatch.errors import Conflict, DispatchError, LinkOver
 
 if TYPE_CHECKING:
     from dispatch.app.channels import Channels
-    from dispatch.channels.open import Channel
+    from dispatch.channels.opened import Channel
     from dispatch.channels.provider import Connects
     from dispatch.model.campaigns.campaign import ChannelPlan
     from dispatch.pipeline.access.consent import Way

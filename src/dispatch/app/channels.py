@@ -11,7 +11,8 @@ from pydantic import SecretStr
 from dispatch.app.access import AccessToAccounts
 from dispatch.app.tools import Tools
 from dispatch.channels.feedback import Feedback, feedback_of, hook_address, hook_of
-from dispatch.channels.open import Channel, open_channel
+from dispatch.channels.open import open_channel
+from dispatch.channels.opened import Channel
 from dispatch.channels.takes import Takes, find_spacing, find_takes
 from dispatch.config.keys.references import DEFAULT_CHANNEL
 from dispatch.config.process.secrets import resolve
@@ -60,7 +61,7 @@ class Channels:
         tools = self._tools
         return open_channel(
             plan,
-            http=tools.http(),
+            http=tools.http,
             clock=tools.clock,
             folder=tools.files.folder,
             secret=self.secret,

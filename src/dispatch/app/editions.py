@@ -23,7 +23,7 @@ from dispatch.model.editions.edition import (
 from dispatch.model.editions.run import Run
 
 if TYPE_CHECKING:
-    from dispatch.channels.open import Channel
+    from dispatch.channels.opened import Channel
     from dispatch.model.editions.finding import Finding
     from dispatch.model.people.subscriber import Subscriber
     from dispatch.pipeline.editions.check_edition import Checks

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from dispatch.app.channels import Channels
 from dispatch.app.tools import Tools
 from dispatch.channels.hooks.call import HookCall
-from dispatch.channels.open import Channel
+from dispatch.channels.opened import Channel
 from dispatch.model.delivery.event import Event
 from dispatch.pipeline.events.hear_call import hear_call
 from dispatch.pipeline.events.record import Recorded, record_events

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from dispatch.channels.calling import Calling
-from dispatch.channels.open import Channel
+from dispatch.channels.opened import Channel
 from dispatch.channels.provider import Ready, Wire, Wired, WireEvent
 from dispatch.clock import Clock
 from dispatch.errors import OutcomeUnknown, ProviderError, ProviderUnavailable

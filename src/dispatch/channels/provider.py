@@ -6,8 +6,6 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol, TypeVar, runtime_checkable
 
-from pydantic import BaseModel
-
 from dispatch.channels.hooks.call import HookCall
 from dispatch.clock import Clock
 from dispatch.errors import ProviderError
@@ -19,6 +17,7 @@ from dispatch.model.text.counting import Counting
 
 if TYPE_CHECKING:
     import httpx
+    from pydantic import BaseModel
 
 
 class Carries(StrEnum):
@@ -182,7 +181,7 @@ class Provider(Protocol[M]):
     where `capabilities.calls_at_once` is above one.
     """
 
-    Options: ClassVar[type[BaseModel]]
+    Options: "ClassVar[type[BaseModel]]"
     capabilities: ClassVar[Capabilities]
 
     def __init__(self, options: Any, http: "httpx.Client", clock: Clock) -> None: ...
@@ -267,6 +266,16 @@ class Wired(Protocol):
 
     def open_wire(self, connections: int) -> Wire[Any]:
         """A wire of at most this many connections, opened as they are needed."""
+        ...
+
+
+@runtime_checkable
+class WiredAnywhere(Wired, Protocol):
+    """One whose wires another process can open, too; it calls nobody by HTTP."""
+
+    @property
+    def wires(self) -> Wired:
+        """What opens them: it can be pickled, and its module imports little."""
         ...
 
 

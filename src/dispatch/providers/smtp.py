@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 from pydantic import BaseModel, Field, SecretStr, model_validator
 
 from dispatch.channels.smtp.login import Security, SmtpLogin
-from dispatch.channels.smtp.wire import SmtpWire
+from dispatch.channels.smtp.wires import SmtpWires
 from dispatch.plugin import (
     Capabilities,
     Carries,
@@ -24,6 +24,8 @@ from dispatch.plugin import (
 
 if TYPE_CHECKING:
     import httpx
+
+    from dispatch.channels.smtp.wire import SmtpWire
 
 PORTS = {"starttls": 587, "tls": 465, "none": 25}
 
@@ -82,17 +84,22 @@ class Smtp:
     )
 
     def __init__(self, options: SmtpOptions, http: "httpx.Client", clock: Clock) -> None:  # noqa: ARG002
-        self._options = options
         self._login = SmtpLogin(
             host=options.host,
             port=options.port or PORTS[options.security],
             security=options.security,
             username=options.username,
-            password=options.password,
+            password=options.password.get_secret_value(),
             timeout=options.timeout,
             ca_file=options.ca_file,
         )
+        self._wires = SmtpWires(self._login, options.mails_per_connection, options.in_flight)
         self._own: SmtpWire | None = None
+
+    @property
+    def wires(self) -> SmtpWires:
+        """What opens wires in whichever process."""
+        return self._wires
 
     def __str__(self) -> str:
         return str(self._login)
@@ -109,10 +116,9 @@ class Smtp:
             self.close()  # an answer may still be unread, and must not be taken for the next one
             raise
 
-    def open_wire(self, connections: int) -> SmtpWire:
+    def open_wire(self, connections: int) -> "SmtpWire":
         """A wire of at most this many connections, opened as they are needed."""
-        quota, depth = self._options.mails_per_connection, self._options.in_flight
-        return SmtpWire(self._login, connections, quota=quota, depth=depth)
+        return self._wires.open_wire(connections)
 
     def check(self) -> str:
         """The server and login, after connecting, encrypting and logging in."""
@@ -125,7 +131,7 @@ class Smtp:
             own.close()
 
 
-def _send(mail: Mail, wire: SmtpWire) -> Outcome:
+def _send(mail: Mail, wire: "SmtpWire") -> Outcome:
     wire.offer([mail])
     while True:
         for _, what in wire.poll(AT_ONCE):

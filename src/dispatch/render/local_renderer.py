@@ -11,10 +11,10 @@ from dispatch.model.people.subscriber import Consent, Subscriber
 from dispatch.model.text.limits import ANYTHING, TextLimits
 
 if TYPE_CHECKING:
-    from dispatch.render.digests.compile_variant import CompiledVariant, Reading
     from dispatch.render.digests.digest import DigestRenderer
+    from dispatch.render.digests.variant import CompiledVariant, Reading
     from dispatch.render.digests.web_page import WebPage
-    from dispatch.render.templates.context import LinksView
+    from dispatch.render.templates.links import LinksView
     from dispatch.render.templates.segment import Picks
     from dispatch.render.texts import Digest, Snippet
 

@@ -9,7 +9,7 @@ from typing import ClassVar
 import httpx
 from pydantic import BaseModel
 
-from dispatch.channels.open import Channel
+from dispatch.channels.opened import Channel
 from dispatch.channels.provider import Capabilities, Carries
 from dispatch.clock import Clock
 from dispatch.errors import OutcomeUnknown, ProviderError

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from dispatch.channels.open import Channel
+from dispatch.channels.opened import Channel
 from dispatch.channels.provider import PictureLimits
 from dispatch.channels.takes import Takes, anything
 from dispatch.errors import NotFound, OutcomeUnknown, ProviderUnavailable

@@ -6,7 +6,7 @@ from threading import Barrier, Thread
 
 import pytest
 
-from dispatch.channels.open import Channel
+from dispatch.channels.opened import Channel
 from dispatch.errors import (
     CredentialsRefused,
     NotFound,

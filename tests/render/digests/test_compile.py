@@ -10,7 +10,8 @@ from dispatch.render.digests.compile import CannotCompile, compile_digest
 from dispatch.render.digests.digest import DigestRenderer
 from dispatch.render.digests.variants import MOST, Variants
 from dispatch.render.local_renderer import LocalRenderer
-from dispatch.render.templates.context import LinksView, view_subscriber
+from dispatch.render.templates.context import view_subscriber
+from dispatch.render.templates.links import LinksView
 from dispatch.render.templates.symbolic_values import NeedsValue, SymbolicSubscriber
 from dispatch.render.templates.words import Languages
 from render.render_samples import PLAIN, an_edition

@@ -6,8 +6,7 @@ import pytest
 
 from dispatch.errors import MessageUnusable, TemplateFailed
 from dispatch.model.people.subscriber import Subscriber
-from dispatch.render.digests.compile import CompiledDigest, Room
-from dispatch.render.digests.compile_variant import CompiledVariant, Reading
+from dispatch.render.digests.variant import CompiledDigest, CompiledVariant, Reading, Room
 from dispatch.render.digests.variants import MOST, Variants
 from dispatch.render.templates.words import Languages
 

@@ -8,11 +8,11 @@ from dispatch.errors import TemplateFailed
 from dispatch.model.campaigns.cadence import Cadence, CadenceOffer
 from dispatch.model.editions.picture import read_picture
 from dispatch.model.people.subscriber import Subscriber
-from dispatch.render.digests.compile_variant import Reading
 from dispatch.render.digests.digest import DigestRenderer
+from dispatch.render.digests.variant import Reading
 from dispatch.render.digests.web_page import WebPage, file_of, web_page
 from dispatch.render.local_renderer import LocalRenderer
-from dispatch.render.templates.context import LinksView
+from dispatch.render.templates.links import LinksView
 from dispatch.testing.samples import a_png
 from render.render_samples import OURS, PLAIN, Page, an_edition
 

@@ -17,12 +17,12 @@ from dispatch.errors import TemplateFailed
 from dispatch.model.campaigns.campaign import Each, SocialPlan
 from dispatch.model.people.subscriber import Subscriber
 from dispatch.model.text.limits import TextLimits
-from dispatch.render.digests.compile_variant import Reading
+from dispatch.render.digests.variant import Reading
 from dispatch.render.local_renderer import LocalRenderer
 from dispatch.render.subprocesses.child import Child
 from dispatch.render.subprocesses.renderer import SubprocessRenderer
 from dispatch.render.subprocesses.request import CONTENTS, KEPT, Request
-from dispatch.render.templates.context import LinksView
+from dispatch.render.templates.links import LinksView
 from dispatch.render.trials.check import check_template
 from dispatch.render.trials.samples import trial_content, trial_readers
 from patience import PATIENCE

@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import structlog
-from pydantic import SecretStr
 
 from dispatch.channels.smtp.answers import read_code
 from dispatch.channels.smtp.auth import log_in, said_at_login
@@ -40,7 +39,7 @@ class SmtpLogin:
     port: int
     security: Security
     username: str
-    password: SecretStr
+    password: str = field(repr=False)
     timeout: float
     ca_file: Path | None
     hide: Mask = field(init=False, repr=False)
@@ -49,11 +48,16 @@ class SmtpLogin:
     _told_of_size: bool = False
 
     def __post_init__(self) -> None:
-        password = self.password.get_secret_value()
+        password = self.password
         self.hide = Mask(password, *said_at_login(self.username, password) if password else ())
 
     def __str__(self) -> str:
         return f"smtp: {self.host}:{self.port}"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Another process gets what was said, and makes its own of the rest."""
+        said = self.host, self.port, self.security, self.username, self.password
+        return SmtpLogin, (*said, self.timeout, self.ca_file)
 
     def connect(self) -> Session:
         """A connection on which mail can be sent.
@@ -69,7 +73,7 @@ class SmtpLogin:
             if self.security == "starttls":
                 self._start_tls(session)
             if self.username:
-                log_in(session, self.username, self.password.get_secret_value())
+                log_in(session, self.username, self.password)
             session.hears_nothing()
         except BaseException:
             session.close()

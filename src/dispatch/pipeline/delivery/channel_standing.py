@@ -7,7 +7,7 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from dispatch.channels.find import find_provider
-from dispatch.channels.open import most_at_once
+from dispatch.channels.opened import most_at_once
 from dispatch.channels.provider import Capabilities, Carries, Finds, Provider, Wired
 from dispatch.config.workspace import Workspace
 from dispatch.errors import NotFound

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from dispatch.channels.calling import send_one
-from dispatch.channels.open import Channel
+from dispatch.channels.opened import Channel
 from dispatch.channels.provider import Deletes, Edits, Finds
 from dispatch.channels.takes import TakesOf, anything
 from dispatch.clock import Clock

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from threading import Event
 
-from dispatch.channels.open import Channel
+from dispatch.channels.opened import Channel
 from dispatch.clock import Clock
 from dispatch.errors import BadInput, DispatchError, NotFound
 from dispatch.log import at_work_on

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from dispatch.channels.open import Channel
+from dispatch.channels.opened import Channel
 from dispatch.channels.provider import Finds
 from dispatch.clock import Clock
 from dispatch.errors import DispatchError, ProviderUnavailable

@@ -11,7 +11,7 @@ from datetime import datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from dispatch.channels.open import Channel
+from dispatch.channels.opened import Channel
 from dispatch.clock import Clock
 from dispatch.errors import ProviderError, RateLimited
 from dispatch.model.campaigns.campaign import SocialPlan

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from itertools import chain, islice
 from zoneinfo import ZoneInfo
 
-from dispatch.channels.open import Channel
+from dispatch.channels.opened import Channel
 from dispatch.clock import Clock
 from dispatch.model.campaigns.pace import BURST, CALL_BURST
 from dispatch.model.campaigns.schedule import start_of_next_day

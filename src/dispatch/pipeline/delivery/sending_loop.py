@@ -15,7 +15,7 @@ import structlog
 
 from dispatch.channels.calling import Calling
 from dispatch.channels.inquiry import MOST_SECONDS
-from dispatch.channels.open import Channel
+from dispatch.channels.opened import Channel
 from dispatch.channels.provider import Wire, Wired
 from dispatch.errors import MessageUnusable
 from dispatch.model.delivery.batch import BATCH_SIZE, Batch

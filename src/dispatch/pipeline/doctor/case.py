@@ -6,7 +6,7 @@ from datetime import datetime
 from dispatch.channels.dns.lookups import Lookups
 from dispatch.channels.dns.names import domain_of, is_below
 from dispatch.channels.feedback import hook_address
-from dispatch.channels.open import Channel
+from dispatch.channels.opened import Channel
 from dispatch.channels.provider import Capabilities, Hook
 from dispatch.model.campaigns.campaign import ChannelPlan
 from dispatch.pipeline.delivery.check_channel import Tried

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from dispatch.channels.dns.lookups import Lookups, NotBelieved, knows_internet
 from dispatch.channels.feedback import hook_of
 from dispatch.channels.find import find_provider
-from dispatch.channels.open import Channel
+from dispatch.channels.opened import Channel
 from dispatch.channels.provider import Carries
 from dispatch.clock import Clock
 from dispatch.config.workspace import Workspace

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from dispatch.channels.calling import send_one
 from dispatch.channels.mail.mime import to_mime
-from dispatch.channels.open import Channel
+from dispatch.channels.opened import Channel
 from dispatch.channels.takes import TakesOf, anything
 from dispatch.clock import Clock
 from dispatch.errors import (

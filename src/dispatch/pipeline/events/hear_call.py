@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from dispatch.channels.hooks.call import HookCall
-from dispatch.channels.open import Channel
+from dispatch.channels.opened import Channel
 from dispatch.channels.provider import CallsBack
 from dispatch.errors import DispatchError, NotFound, ProviderUnavailable
 from dispatch.log import place_of

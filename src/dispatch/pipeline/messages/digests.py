@@ -12,12 +12,12 @@ from dispatch.model.people.profile import Profile
 from dispatch.model.people.subscriber import NOBODY, Subscriber
 from dispatch.model.text.placeholders import PlaceholderText
 from dispatch.pipeline.messages.links import SignedLinks
-from dispatch.render.digests.compile import CHOICE_TOKEN, TOKEN, CompiledDigest
 from dispatch.render.digests.pictures import pictures_in
+from dispatch.render.digests.variant import CHOICE_TOKEN, TOKEN, CompiledDigest
 from dispatch.render.digests.variants import Variants
 from dispatch.render.renderer import Renderer
-from dispatch.render.templates import context
-from dispatch.render.templates.symbolic_values import mark_of
+from dispatch.render.templates.links import LinksView
+from dispatch.render.templates.marks import mark_of
 from dispatch.render.templates.words import Languages
 from dispatch.render.texts import Digest
 
@@ -141,10 +141,10 @@ def render_for(
     return renderer.digest(content, subscriber, _links(content, leave, choose))
 
 
-def _links(content: EditionContent, leave: str, choose: str) -> context.LinksView:
+def _links(content: EditionContent, leave: str, choose: str) -> LinksView:
     """The name `cadence` is that of templates from before there was more to choose."""
     often = choose if content.email and content.email.offers_choice else ""
-    return context.LinksView(leave, choose, often)
+    return LinksView(leave, choose, often)
 
 
 def _dressed(

@@ -11,7 +11,7 @@ from dispatch.channels.mail.email_form import address_of, filled_alone, has_too_
 from dispatch.channels.mail.form import MailForm
 from dispatch.channels.mail.headers import mail_address
 from dispatch.channels.mail.mime import needs_smtputf8, to_mime
-from dispatch.channels.open import Channel
+from dispatch.channels.opened import Channel
 from dispatch.channels.takes import takes, with_warning
 from dispatch.errors import Conflict, NotFound
 from dispatch.model.campaigns.campaign import SocialPlan

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Generic, Protocol, TypeVar
 
 from dispatch.channels.one_by_one import OneByOne
-from dispatch.channels.open import Channel
+from dispatch.channels.opened import Channel
 from dispatch.clock import Clock
 from dispatch.errors import (
     CredentialsRefused,

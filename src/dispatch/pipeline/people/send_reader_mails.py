@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from dispatch.channels.open import Channel
+from dispatch.channels.opened import Channel
 from dispatch.clock import Clock
 from dispatch.errors import DispatchError
 from dispatch.model.campaigns.pace import Pace

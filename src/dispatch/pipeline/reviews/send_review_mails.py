@@ -10,7 +10,7 @@ from functools import partial
 
 import structlog
 
-from dispatch.channels.open import Channel
+from dispatch.channels.opened import Channel
 from dispatch.channels.takes import TakesOf, anything
 from dispatch.clock import Clock
 from dispatch.errors import (

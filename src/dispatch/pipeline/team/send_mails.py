@@ -10,7 +10,7 @@ from functools import partial
 
 import structlog
 
-from dispatch.channels.open import Channel
+from dispatch.channels.opened import Channel
 from dispatch.clock import Clock
 from dispatch.model.campaigns.campaign import Publisher
 from dispatch.model.delivery.single_mail import MailState

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from markupsafe import escape
 
@@ -18,7 +17,8 @@ from dispatch.model.text.placeholders import (
 )
 from dispatch.model.text.plain_text import one_line, shorten
 from dispatch.render.digests.digest import DigestRenderer, RenderedParts, tidy
-from dispatch.render.templates.context import LinksView
+from dispatch.render.digests.variant import CHOICE_TOKEN, TOKEN, CompiledDigest, Room
+from dispatch.render.templates.links import LinksView
 from dispatch.render.templates.symbolic_values import (
     AWKWARD,
     NeedsValue,
@@ -27,12 +27,6 @@ from dispatch.render.templates.symbolic_values import (
     SymbolicText,
     SymbolicValues,
 )
-
-TOKEN = "token"  # noqa: S105 - the slot's name
-"""What ends the address of the way out; made for each reader."""
-
-CHOICE_TOKEN = "choice-token"  # noqa: S105 - the slot's name
-"""What ends the address where a reader chooses all that concerns them."""
 
 _HOLDS = {
     AWKWARD: Place.PLAIN,
@@ -53,28 +47,6 @@ _BY_ATTRIBUTE = re.compile(r"<(?:mj-)?style\b[^<]*\[")
 
 class CannotCompile(Exception):
     """This digest must be rendered for each reader; the message says why."""
-
-
-@dataclass(frozen=True, slots=True)
-class Room:
-    """A text of limited length: its placeholders, as often as they are, and the room they share."""
-
-    names: tuple[str, ...]
-    most: int
-
-
-@dataclass(frozen=True, slots=True)
-class CompiledDigest:
-    """A digest for every reader of one variant.
-
-    Its slots are named like `name`, `email`, `fields.city`, TOKEN and CHOICE_TOKEN. A reader whose
-    values do not fit one of the `rooms` would get a shortened line, and is not for this form.
-    """
-
-    subject: PlaceholderText
-    html: PlaceholderText
-    text: PlaceholderText
-    rooms: tuple[Room, ...]
 
 
 def compile_digest(

@@ -5,59 +5,39 @@ that the template looks at are empty, and what the values are that it does more 
 them.
 """
 
-from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
 
 from dispatch.errors import DispatchError
-from dispatch.model.people.profile import Profile
 from dispatch.model.people.subscriber import Subscriber
-from dispatch.model.people.topics import topics_of
 from dispatch.model.text.plain_text import one_line, printable
 from dispatch.render.digests.compile import (
-    CHOICE_TOKEN,
-    TOKEN,
     CannotCompile,
-    CompiledDigest,
-    Room,
     compile_digest,
     filled,
 )
 from dispatch.render.digests.digest import DigestRenderer
-from dispatch.render.templates.context import LinksView, view_subscriber
+from dispatch.render.digests.variant import (
+    CHOICE_TOKEN,
+    FIELD,
+    TOKEN,
+    CompiledDigest,
+    CompiledVariant,
+    Reading,
+    has_room,
+    is_line,
+    reader_of,
+)
+from dispatch.render.templates.context import view_subscriber
+from dispatch.render.templates.links import LinksView
 from dispatch.render.templates.symbolic_values import WHOLE, NeedsValue, SymbolicSubscriber
 
 _EVERYBODYS_OWN = frozenset({"name", "email", TOKEN, CHOICE_TOKEN, WHOLE})
 """What nearly every reader has another value of: not worth a variant each."""
 
 _TEXTS = frozenset({"name", "email"})
-_FIELD = "fields."
 _TRIAL, _TRIAL_CHOICE = "1.trial", "1.choice"
 _AWKWARD_VALUE = "O'Neil \"<b>&amp;\xa0é 🏳️‍🌈 ليلى{{ x }}"
 _AWKWARD_EMAIL = "o'neil+<&>é=20@example.org"
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What a template was found to look at in a reader, by the names of the values.
-
-    Those in `printed` it prints or asks whether they are empty; with those in `exact` it does more.
-    """
-
-    printed: tuple[str, ...] = ()
-    exact: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class CompiledVariant:
-    """What came of compiling: a digest, or why there is none; and what is known to be read now.
-
-    `differs` says that the digest would not have said what rendering says.
-    """
-
-    reading: Reading
-    digest: CompiledDigest | None = None
-    reason: str = ""
-    differs: bool = False
 
 
 def compile_variant(
@@ -75,38 +55,6 @@ def compile_variant(
     if not trials.is_right(digest):
         return CompiledVariant(trials.reading, differs=True)
     return CompiledVariant(trials.reading, digest)
-
-
-def is_line(value: str) -> bool:
-    """Whether a value is printed as one line: where lines end changes how texts are tidied."""
-    return one_line(value) == value
-
-
-def has_room(rooms: Sequence[Room], names: Sequence[str], values: Sequence[str]) -> bool:
-    """Whether the values fit where the length of a line is limited."""
-    lengths = {name: len(value) for name, value in zip(names, values, strict=True)}
-    return all(sum(lengths[name] for name in room.names) <= room.most for room in rooms)
-
-
-def reader_of(name: str) -> Callable[[Profile], str]:
-    """Reads a text as templates see it (`view_subscriber`)."""
-    if name == "name":
-        return lambda one: one_line(one.name)
-    if name == "email":
-        return lambda one: one_line(one.email)
-    key = name.removeprefix(_FIELD)
-    return lambda one: printable(one.fields.get(key, ""))
-
-
-def exact_reader_of(name: str) -> Callable[[Profile], Hashable]:
-    """Reads a value that tells variants apart."""
-    if name == "locale":
-        return lambda one: one.locale
-    if name == "topics":
-        return lambda one: topics_of(one.topics)  # else each order would be a variant
-    if name == "cadence":
-        return lambda one: one.cadence
-    return reader_of(name)
 
 
 @dataclass(slots=True)
@@ -145,7 +93,7 @@ class _Trials:
             email=_AWKWARD_EMAIL,
             fields={
                 name: _AWKWARD_VALUE
-                if printable(value) and f"{_FIELD}{name}" in self.reading.printed
+                if printable(value) and f"{FIELD}{name}" in self.reading.printed
                 else value
                 for name, value in subscriber.fields.items()
             },
@@ -153,8 +101,8 @@ class _Trials:
         return self._agrees(digest, subscriber) and self._agrees(digest, awkward)
 
     def _learn(self, asked: set[str], needed: set[str]) -> None:
-        texts = {name for name in asked if name in _TEXTS or name.startswith(_FIELD)}
-        needed = {name for name in needed if name.startswith(_FIELD)}
+        texts = {name for name in asked if name in _TEXTS or name.startswith(FIELD)}
+        needed = {name for name in needed if name.startswith(FIELD)}
         exact = {*self.reading.exact, *needed, *(asked - texts)}
         printed = {*self.reading.printed, *texts} - exact
         self.reading = Reading(tuple(sorted(printed)), tuple(sorted(exact)))

@@ -16,7 +16,6 @@ from dispatch.render.templates.context import (
     IN_DIGEST,
     IN_SUBJECT,
     EditionView,
-    LinksView,
     common,
     parts_of,
     view_edition,
@@ -25,6 +24,7 @@ from dispatch.render.templates.context import (
 )
 from dispatch.render.templates.environment import TemplateFiles
 from dispatch.render.templates.files import place
+from dispatch.render.templates.links import LinksView
 from dispatch.render.templates.symbolic_values import SymbolicValues
 from dispatch.render.templates.words import Languages
 from dispatch.render.texts import MOST_MADE_SUBJECT, MOST_PREHEADER, MOST_SUBJECT, Digest

@@ -6,7 +6,8 @@ from dataclasses import fields
 from dispatch.model.editions.edition import EditionContent
 from dispatch.model.text.plain_text import one_line, shorten
 from dispatch.render.digests.digest import DigestRenderer, RenderedParts
-from dispatch.render.templates.context import Fields, LinksView, SubscriberView
+from dispatch.render.templates.context import Fields, SubscriberView
+from dispatch.render.templates.links import LinksView
 from dispatch.words.catalogues import words_in
 
 NO_LINK = "https://links.invalid/of-a-reader"

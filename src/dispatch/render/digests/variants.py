@@ -8,10 +8,11 @@ import structlog
 from dispatch.errors import DispatchError
 from dispatch.model.people.profile import Profile
 from dispatch.model.people.subscriber import Subscriber
-from dispatch.render.digests.compile import CompiledDigest, Room
-from dispatch.render.digests.compile_variant import (
+from dispatch.render.digests.variant import (
+    CompiledDigest,
     CompiledVariant,
     Reading,
+    Room,
     exact_reader_of,
     has_room,
     is_line,

@@ -28,9 +28,9 @@ from dispatch.subprocesses.limits import MEMORY
 from dispatch.subprocesses.process import Process
 
 if TYPE_CHECKING:  # what those who only ask need not wait for
-    from dispatch.render.digests.compile_variant import CompiledVariant, Reading
+    from dispatch.render.digests.variant import CompiledVariant, Reading
     from dispatch.render.digests.web_page import WebPage
-    from dispatch.render.templates.context import LinksView
+    from dispatch.render.templates.links import LinksView
     from dispatch.render.texts import Digest, Snippet
 
 SECONDS = 20.0  # a large digest takes one

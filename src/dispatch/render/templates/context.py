@@ -31,6 +31,7 @@ from dispatch.model.text.plain_text import (
 from dispatch.render.pieces.markdown import LINE, first_words
 from dispatch.render.pieces.view import PictureView, PieceView, PieceViews
 from dispatch.render.templates.column import fit_to_column
+from dispatch.render.templates.links import LinksView
 from dispatch.render.templates.pictures import LOGO
 from dispatch.render.templates.words import Language, NamedTexts, direction
 
@@ -135,24 +136,6 @@ class EditionView:
     heading: str = ""
     beginning: str = ""
     page: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class LinksView:
-    """`links`: addresses that are made for this reader.
-
-    `preferences` is where they choose all that concerns them: how often, topics, a pause, another
-    address. `cadence` is the same where they can choose how often it comes, else empty.
-    `browser` is where the digest can be read on the web, the same for all, and `archive` where the
-    earlier ones are; both are empty where the campaign has no archive. On the web itself all of
-    them are.
-    """
-
-    unsubscribe: str
-    preferences: str = ""
-    cadence: str = ""
-    browser: str = ""
-    archive: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ What is printed leaves a mark in the text. A mark holds the characters that plac
 differently, so that the finished text shows at each mark how values are written there.
 """
 
-import hashlib
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from typing import NoReturn
 from markupsafe import Markup, escape
 
 from dispatch.render.templates.context import SubscriberView
+from dispatch.render.templates.marks import mark_of
 
 AWKWARD = "&<>\"' \xa0"
 """What a mark holds: each character that some place writes differently, and a space."""
@@ -72,12 +72,6 @@ class SymbolicText:
     __str__ = __repr__ = __hash__ = __len__ = __iter__ = __int__ = __float__ = __index__ = need
     __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = need
     __contains__ = __getitem__ = __mul__ = __rmul__ = __mod__ = __rmod__ = need
-
-
-def mark_of(content: object) -> str:
-    """What marks in the texts of an edition begin with, which nobody can write into a post."""
-    seed = repr(content).encode("utf-8", "replace")
-    return "slot" + hashlib.sha256(seed).hexdigest()[:20]
 
 
 class SymbolicValues:

@@ -8,6 +8,7 @@ from typing import Any
 
 from dispatch.render.templates import context
 from dispatch.render.templates import files as templates
+from dispatch.render.templates.links import LinksView
 
 COMMON_NAMES = {
     "edition": "what is going out; see below",
@@ -50,7 +51,7 @@ VIEWS: dict[str, type] = {
     "edition": context.EditionView,
     "post": context.PostView,
     "subscriber": context.SubscriberView,
-    "links": context.LinksView,
+    "links": LinksView,
     "brand": context.BrandView,
     "limits": context.LimitsView,
 }

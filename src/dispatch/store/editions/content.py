@@ -4,13 +4,14 @@ import json
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
-from typing import Any
-
-from pydantic import TypeAdapter
+from typing import TYPE_CHECKING, Any
 
 from dispatch.model.campaigns.approval import Review
 from dispatch.model.campaigns.campaign import SocialPlan
 from dispatch.model.editions.edition import EditionContent
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
 
 _ALWAYS = frozenset({"via", "template", "each"})
 
@@ -51,15 +52,21 @@ def review_from_json(text: str, deadline: datetime | None) -> Review:
 @cache
 def _usual() -> dict[str, Any]:
     """What a plan for a network says where nobody has said anything."""
+    from pydantic import TypeAdapter  # noqa: PLC0415 - whoever sends counts answers, and reads none
+
     plain = TypeAdapter(SocialPlan).dump_python(SocialPlan("", ""), mode="json")
     return {name: value for name, value in plain.items() if name not in _ALWAYS}
 
 
 @cache
-def _review_adapter() -> TypeAdapter[Review]:
+def _review_adapter() -> "TypeAdapter[Review]":
+    from pydantic import TypeAdapter  # noqa: PLC0415 - likewise
+
     return TypeAdapter(Review)
 
 
 @cache
-def _adapter() -> TypeAdapter[EditionContent]:
+def _adapter() -> "TypeAdapter[EditionContent]":
+    from pydantic import TypeAdapter  # noqa: PLC0415 - likewise
+
     return TypeAdapter(EditionContent)
