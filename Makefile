@@ -19,7 +19,7 @@ LONG := tests/web/team/test_junk.py tests/pipeline/people/test_change_cadence.py
   tests/providers/test_guide.py tests/pipeline/intake/test_poll_hostile.py tests/feeds/subprocesses/test_parser.py \
   tests/cli/workspace/test_bad_machine.py tests/cli/process/test_up.py tests/scheduling/test_new_posts.py \
   tests/channels/smtp/test_hostile_smtp.py tests/cli/workspace/test_copies.py tests/render/templates/test_bounds.py \
-  tests/web/test_slow_clients.py tests/scheduling/test_many_campaigns.py
+  tests/web/test_slow_clients.py tests/scheduling/test_many_campaigns.py tests/pipeline/delivery/processes/test_dying_processes.py
 
 # What another Python may treat differently, and what needs no server: CI runs it on the newest there is.
 ROOMS := src tests/model tests/config tests/render tests/channels tests/feeds/parse tests/providers tests/test_log.py

@@ -1,8 +1,8 @@
 """The sending side: deliver a prepared edition with the real engine, and say what it took.
 
-`python -m benchmarks.sender FOLDER EDITION [--database URL] [--loop] [--account]` prints "ready"
-when all is opened, begins when a line comes in, and prints JSON: what delivering took, without the
-start.
+`python -m benchmarks.sender FOLDER EDITION [--database URL] [--loop] [--processes N] [--account]`
+prints "ready" when all is opened, begins when a line comes in, and prints JSON: what delivering
+took, without the start.
 """
 
 import argparse
@@ -37,10 +37,11 @@ def main() -> None:
     parser.add_argument("edition")
     parser.add_argument("--database", default="")
     parser.add_argument("--loop", action="store_true", help="as one of several workers")
+    parser.add_argument("--processes", type=int, default=1, help="it may start others")
     parser.add_argument("--account", action="store_true", help="also time the ledger's share")
     given = parser.parse_args()
     ledger = LedgerClock() if given.account else None
-    with opened(given.folder, given.database) as app:
+    with opened(given.folder, given.database, processes=given.processes) as app:
         app.channels.get("mail")  # finds and imports the provider; talks to nobody
         opened_kb = _peak_kb()
         print("ready", flush=True)

@@ -127,15 +127,17 @@ def send(
     mails: int,
     *,
     workers: int = 1,
+    processes: int = 1,
     account: bool = False,
     environ: Mapping[str, str] = {},
 ) -> Sent:
-    """Deliver the edition with so many worker processes; raises WrongCountError.
+    """Deliver the edition with so many workers, each of up to so many processes.
 
-    They alone have `environ` besides.
+    They alone have `environ` besides. Raises WrongCountError.
     """
     flags = ["--database", prepared.database] if prepared.database else []
     flags += ["--account"] if account else []
+    flags += ["--processes", str(processes)]
     flags += ["--loop"] if workers > 1 else []
     with ExitStack() as stack:
         children = [

@@ -107,12 +107,16 @@ def _dkim(folder: Path) -> dict[str, str]:
 
 
 @contextmanager
-def opened(folder: Path, database_url: str) -> Iterator[App]:
-    """The workspace, opened; `database_url` may be empty for SQLite in the folder."""
+def opened(folder: Path, database_url: str, *, processes: int = 1) -> Iterator[App]:
+    """The workspace, opened; `database_url` may be empty for SQLite in the folder.
+
+    Mail goes out from so many `processes` at once.
+    """
     environ = {
         "DISPATCH_DATABASE_URL": database_url,
         "DISPATCH_SECRET_KEY": SECRET_KEY,
         "DISPATCH_LEASE_SECONDS": str(LEASE_SECONDS),
+        "DISPATCH_WORKERS": str(processes),
         "BENCH_API_KEY": SECRET_KEY,
     }
     with open_app(folder, environ=environ) as app:

@@ -7,8 +7,7 @@ from multiprocessing.synchronize import Barrier
 from dispatch.channels.opened import Channel
 from dispatch.clock import system_clock, system_timer
 from dispatch.model.campaigns.pace import Pace
-from dispatch.pipeline.delivery import sending_loop as loop
-from dispatch.pipeline.delivery.deliver import run_sending_loop
+from dispatch.pipeline.delivery.run_loop import run_sending_loop
 from dispatch.providers.smtp import Smtp, SmtpOptions
 from dispatch.store.transactions import Store
 from patience import PATIENCE
@@ -25,7 +24,6 @@ def work(  # noqa: PLR0917 - as multiprocessing hands them over
 
     Tells when it began, by the timer of all processes, and how many ended by it.
     """
-    loop.LOOP_CONNECTIONS = CONNECTIONS
     store = Store(url)
     with store.read() as tx:
         edition = tx.editions.get(edition_id)
@@ -47,6 +45,7 @@ def work(  # noqa: PLR0917 - as multiprocessing hands them over
         links=LINKS,
         clock=system_clock,
         lease=timedelta(minutes=2),
+        connections=CONNECTIONS,
     )
     store.close()
     ended.put((began, number))

@@ -7,7 +7,7 @@ import logging
 import re
 import sys
 import traceback
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
 from contextlib import AbstractContextManager
 from pathlib import PurePath
 from typing import Any
@@ -67,6 +67,38 @@ def configure(*, as_json: bool = False, level: str = "info") -> None:
     root = logging.getLogger()
     if not any(isinstance(one, FromLibraries) for one in root.handlers):
         root.addHandler(FromLibraries(logging.WARNING))
+
+
+def pass_on(say: Callable[[str, Line], object]) -> None:
+    """Set up logging for a process whose lines another one writes: each is said, by its level."""
+
+    def hand(_logger: Any, method: str, line: Line) -> Line:
+        say(method, line)
+        raise structlog.DropEvent
+
+    structlog.configure(
+        processors=[structlog.contextvars.merge_contextvars, _with_traceback, hand],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+    )
+    logging.getLogger().addHandler(FromLibraries(logging.WARNING))
+
+
+def _with_traceback(_logger: Any, _method: str, line: Line) -> Line:
+    error = line.pop("exc_info", None)
+    if error is True:
+        error = sys.exception()
+    elif isinstance(error, tuple):
+        error = error[1]
+    if isinstance(error, BaseException):
+        line["exception"] = "".join(traceback.format_exception(error)).rstrip()
+    return line
+
+
+def repeat(level: str, line: Line) -> None:
+    """Write what another process has passed on."""
+    log = structlog.get_logger()
+    say = log.log
+    say(logging.getLevelNamesMapping()[level.upper()], **line)
 
 
 def at_work_on(**context: object) -> AbstractContextManager[None]:

@@ -9,7 +9,7 @@ from contextlib import ExitStack, closing
 
 import pytest
 
-from dispatch.pipeline.delivery.sending_loop import LOOP_CONNECTIONS
+from dispatch.pipeline.delivery.loops import LOOP_CONNECTIONS
 from dispatch.testing.smtp_server import Fault, SmtpServer
 from journey_stage import (
     Blog,
@@ -57,7 +57,7 @@ def test_kill_9_at_20_random_moments_of_one_send(  # noqa: PLR0917 - pytest's
     tmp_path, blog, server, arrivals, database_url, number
 ):
     people = readers(PEOPLE)
-    connections = 2 * KILLS * LOOP_CONNECTIONS  # those of the dead count until their leases end
+    connections = (KILLS + 2) * LOOP_CONNECTIONS  # those of the dead count until their leases end
     stage = new_stage(
         tmp_path, blog, server, database_url, people, connections=connections, approval=True
     )

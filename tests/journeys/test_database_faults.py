@@ -9,7 +9,7 @@ import pytest
 
 from dispatch.channels.opened import WIRED_CONNECTIONS
 from dispatch.model.delivery.reservation import MOST_RESERVED
-from dispatch.pipeline.delivery.sending_loop import LOOP_CONNECTIONS
+from dispatch.pipeline.delivery.loops import LOOP_CONNECTIONS
 from journey_stage import Stage, check_promises, finish, readers, wait_until
 from patience import PATIENCE
 from postgres_servers import NEWEST, OF_DEBIAN, Server, postgres, programs_of

@@ -4,7 +4,7 @@ import random
 from dataclasses import replace
 
 from dispatch.app.open import open_app
-from dispatch.pipeline.delivery.sending_loop import LOOP_CONNECTIONS
+from dispatch.pipeline.delivery.loops import LOOP_CONNECTIONS
 from dispatch.pipeline.editions.edit import Changes
 from dispatch.pipeline.letters.plan import plan_of
 from journey_stage import Stage, check_promises, finish, readers
@@ -30,7 +30,7 @@ def approved_letter(stage: Stage) -> str:
 
 def test_kill_9_of_who_sends_a_letter(tmp_path, blog, server, arrivals, database_url):
     people = readers(PEOPLE)
-    connections = 2 * KILLS * LOOP_CONNECTIONS  # those of the dead count until their leases end
+    connections = (KILLS + 2) * LOOP_CONNECTIONS  # those of the dead count until their leases end
     stage = Stage(
         tmp_path / "workspace",
         feed=blog.address,

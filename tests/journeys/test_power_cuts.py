@@ -12,7 +12,7 @@ import pytest
 
 from dispatch.model.campaigns.pace import Pace
 from dispatch.model.delivery.reservation import most_reserved
-from dispatch.pipeline.delivery.sending_loop import LOOP_CONNECTIONS
+from dispatch.pipeline.delivery.loops import LOOP_CONNECTIONS
 from dispatch.store.database.engine import SQLITE, address_of_file, open_engine
 from dispatch.store.database.schema import batches
 from dispatch.testing.forgetful_disk import CANNOT_BE_WATCHED, ForgetfulDisk, can_be_watched

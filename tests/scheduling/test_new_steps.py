@@ -256,9 +256,14 @@ def test_files_that_nobody_has_changed_have_no_trouble_of_their_own_in_the_pulse
 
 
 @pytest.mark.parametrize(
-    ("words", "threads"), [(("worker", "--threads", "2"), 2), (("up", "--role", "worker"), 4)]
+    ("words", "most"),
+    [
+        (("worker", "--processes", "2"), "2 processes"),
+        (("worker", "--threads", "1"), "1 process"),
+        (("up", "--role", "worker"), "4 processes"),
+    ],
 )
-def test_a_worker_alone_works_until_it_is_told_to_stop(folder, capsys, monkeypatch, words, threads):
+def test_a_worker_alone_works_until_it_is_told_to_stop(folder, capsys, monkeypatch, words, most):
     @contextmanager
     def stopping_at_once():
         yield lambda stop: stop()
@@ -271,7 +276,7 @@ def test_a_worker_alone_works_until_it_is_told_to_stop(folder, capsys, monkeypat
         structlog.reset_defaults()
 
     assert ended.code == 0
-    assert f"a worker with {threads} threads is up - stop it" in ended.err
+    assert f"a worker with up to {most} is up - stop it" in ended.err
     assert "stopping after the hand-over under way" in ended.err
 
 

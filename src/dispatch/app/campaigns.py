@@ -25,7 +25,7 @@ from dispatch.pipeline.run_campaign import (
 )
 
 if TYPE_CHECKING:
-    from dispatch.pipeline.delivery.deliver import Progress
+    from dispatch.pipeline.delivery.run_loop import Progress
 
 
 class Campaigns:

@@ -105,19 +105,24 @@ class Channels:
 
     def window_of(self, name: str) -> timedelta:
         """How long a channel's provider drops repeats; zero for one that is not there any more."""
-        from dispatch.pipeline.delivery.deliver import find_window
+        from dispatch.pipeline.delivery.run_loop import find_window
 
         return find_window(name, open_channel=self.open)
 
     def loops_of(self, name: str) -> int:
         """How many workers a channel has use for at once; none if it cannot be opened."""
-        from dispatch.pipeline.delivery.deliver import count_loops
+        from dispatch.pipeline.delivery.loops import count_loops
 
+        tools = self._tools
         try:
-            return count_loops(name, store=self._tools.store, open_channel=self.open)
+            channel = self.open(name)
         except DispatchError as error:
             log.warning("channel.not_opened", channel=name, problem=str(error))
             return 0
+        try:
+            return count_loops(channel, shared=tools.store.is_shared, processes=tools.processes())
+        finally:
+            channel.close()
 
     def check(self, name: str, *, by: str) -> "ChannelCheck":
         """Try a channel and keep what that came to; raises NotFound for one that is not there."""

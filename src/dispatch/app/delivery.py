@@ -1,5 +1,7 @@
 """The deliveries of an opened workspace."""
 
+from functools import partial
+from threading import Lock
 from typing import TYPE_CHECKING
 
 import structlog
@@ -14,7 +16,9 @@ if TYPE_CHECKING:
 
     from dispatch.model.delivery.correction import Corrected, Repost
     from dispatch.model.delivery.state import Settlement
-    from dispatch.pipeline.delivery.deliver import DeliveryReport, Progress
+    from dispatch.pipeline.delivery.deliver import DeliveryReport
+    from dispatch.pipeline.delivery.loops import Processes
+    from dispatch.pipeline.delivery.run_loop import Progress
     from dispatch.pipeline.delivery.welcome import WelcomeReport
     from dispatch.wakeup.port import Handler, Payload
 
@@ -27,6 +31,7 @@ class Delivery:
     def __init__(self, tools: Tools, channels: Channels) -> None:
         self._tools = tools
         self._channels = channels
+        self._sends_here = Lock()
 
     def address(self, edition_id: str) -> int | None:
         """Address an approved edition whose time has come, if that has not happened.
@@ -60,6 +65,7 @@ class Delivery:
             keep_going=tools.keep_going,
             wait=tools.stopping.wait,
             renderer=tools.renderer,
+            processes=tools.processes(),
         )
 
     def correct(
@@ -88,11 +94,14 @@ class Delivery:
             only=only,
         )
 
-    def handlers(self) -> "Mapping[str, Handler]":
-        """What workers do when they are woken, by the job's name."""
+    def handlers(self, processes: int | None = None) -> "Mapping[str, Handler]":
+        """What workers do when they are woken, by the job's name.
+
+        They start at most so many `processes`, or as the settings say.
+        """
         from dispatch.pipeline.delivery.reconcile import DELIVER
 
-        return {DELIVER: self._deliver}
+        return {DELIVER: partial(self._deliver, self._tools.processes(processes))}
 
     def reconcile(self) -> None:
         """Wake for what is ready, and settle what workers that died have left."""
@@ -180,8 +189,8 @@ class Delivery:
         tools = self._tools
         suppress_refused(refused, store=tools.store, clock=tools.clock, endings=tools.endings)
 
-    def _deliver(self, payload: "Payload") -> None:
-        from dispatch.pipeline.delivery.deliver import run_sending_loop
+    def _deliver(self, processes: "Processes", payload: "Payload") -> None:
+        from dispatch.pipeline.delivery.run_loop import deliver_some
         from dispatch.pipeline.reviews.decide import check_approved
 
         tools = self._tools
@@ -191,9 +200,11 @@ class Delivery:
             return
         check_approved(edition)
         channel = str(payload["channel"])
-        ended = run_sending_loop(
+        ended = deliver_some(
             edition,
             channel,
+            here=self._sends_here,
+            processes=processes,
             store=tools.store,
             guard=tools.guard,
             open_channel=self._channels.open,

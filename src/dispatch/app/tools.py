@@ -1,6 +1,7 @@
 """What the use cases of one opened workspace work with."""
 
 import random
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -24,12 +25,14 @@ from dispatch.pipeline.team.links import TeamLinks
 from dispatch.pipeline.team.passwords import Passwords
 from dispatch.pipeline.websub.callbacks import Callbacks
 from dispatch.pipeline.workspace.guard import Guard
+from dispatch.processors import count_cores
 from dispatch.pulse import Pulse
 from dispatch.render.subprocesses.renderer import SubprocessRenderer
 from dispatch.store.transactions import Store
 
 if TYPE_CHECKING:
     from dispatch.feeds.web.limits import Limits
+    from dispatch.pipeline.delivery.loops import Processes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +108,17 @@ class Tools:
 
         silence = self.settings.feed_seconds
         return replace(NORMAL, silence=silence, total=2 * silence)
+
+    def processes(self, most: int | None = None) -> "Processes":
+        """How many processes may send mail beside each other: as the settings say, or at `most`.
+
+        By a clock of one's own only this one does.
+        """
+        from dispatch.pipeline.delivery.loops import HERE_ALONE, Processes
+
+        if sys.platform == "win32" or self.clock is not system_clock:
+            return HERE_ALONE
+        return Processes(most or self.settings.workers, count_cores())
 
     def keep_going(self) -> bool:
         """Whether nobody has told us to stop."""

@@ -13,6 +13,8 @@ FIELDS = {
     "about": "what a review mail, or a mail to a reader, is about",
     "address": "the reviewer's address",
     "by": "the person who decided",
+    "code": "how a process ended: its exit code, or below zero the signal that ended it",
+    "deaths": "how often the process of a loop has died",
     "decision": "what the deadline decided",
     "deliveries": "how many deliveries are open",
     "delivery": "the delivery's number",

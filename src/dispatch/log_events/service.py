@@ -44,6 +44,13 @@ EVENTS = {
         "a bug in the worker, which begins anew",
         "A worker on PostgreSQL ended by a bug.",
     ),
+    "sender.died": LogEvent(
+        "warning",
+        "a process that sends has ended by itself ({code}); another takes its place",
+        "A process that sends mail was killed, or ended by a bug. What was in a server's hands at "
+        "that moment is unknown, and the rest goes on. `deaths` says how often that was.",
+        ("code", "deaths"),
+    ),
     "wakeup.put_back": LogEvent(
         "warning",
         "wake-up not understood, put back",

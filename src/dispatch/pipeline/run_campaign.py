@@ -17,7 +17,8 @@ from dispatch.model.delivery.state import DeliveryState
 from dispatch.model.editions.edition import Edition, EditionState
 
 if TYPE_CHECKING:
-    from dispatch.pipeline.delivery.deliver import DeliveryReport, Progress
+    from dispatch.pipeline.delivery.deliver import DeliveryReport
+    from dispatch.pipeline.delivery.run_loop import Progress
     from dispatch.pipeline.delivery.welcome import WelcomeReport
     from dispatch.pipeline.editions.compose import Composed
     from dispatch.pipeline.intake.poll import PollReport

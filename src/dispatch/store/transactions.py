@@ -63,21 +63,24 @@ class Store:
     is_kept = True
     """Whether what is done in it stays; not so for a rehearsal."""
 
-    def __init__(self, url: str, *, boot: str = "") -> None:
+    def __init__(self, url: str, *, boot: str = "", is_ready: bool = False) -> None:
         """Open `url` (`sqlite:///...` or `postgresql://...`); raises StoreUnavailable.
 
         `boot` names the start of this machine. Without it every hand-over waits for the disk.
+        `is_ready`: whoever started this process has it open, so that its tables are known to fit.
         """
         self._engine = open_engine(url)
         self._engine.update_execution_options(boot=boot)
+        self._boot = boot
         self._joint = local()
         # SQLite has one writer at a time, and who waits for it asks in vain: our threads queue up.
         self._writing: AbstractContextManager[Any] = (
             Lock() if self._engine.dialect.name == "sqlite" else nullcontext()
         )
         try:
-            make_file(self._engine)
-            migrate(self._engine)
+            if not is_ready:
+                make_file(self._engine)
+                migrate(self._engine)
             self._file = file_of(self._engine)
         except BaseException:
             self._engine.dispose()
@@ -160,6 +163,11 @@ class Store:
                 yield tx
         else:
             yield Transaction(joint)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Another process opens the same database."""
+        url = self._engine.url.render_as_string(hide_password=False)
+        return _open_again, (url, self._boot)
 
     def ledger(self, batch: "Batch") -> "Ledger":
         """The rows of a batch that was taken, for one thread; to be closed."""
@@ -268,6 +276,10 @@ class Store:
     def close(self) -> None:
         """Let go of the connections."""
         self._engine.dispose()
+
+
+def _open_again(url: str, boot: str) -> Store:
+    return Store(url, boot=boot, is_ready=True)
 
 
 class _Rehearsal(Store):

@@ -25,6 +25,19 @@ def receive(stream: IO[bytes]) -> bytes:
     return _exactly(stream, length)
 
 
+def cut_off_first(received: bytearray) -> bytes | None:
+    """Take the first message off what was received so far; None: it is not whole yet."""
+    if len(received) < LENGTH.size:
+        return None
+    [length] = LENGTH.unpack_from(received)
+    end = LENGTH.size + length
+    if len(received) < end:
+        return None
+    message = bytes(received[LENGTH.size : end])
+    del received[:end]
+    return message
+
+
 def _exactly(stream: IO[bytes], size: int) -> bytes:
     data = stream.read(size)
     if len(data) < size:

@@ -21,6 +21,19 @@ _NEEDED = re.compile(
 )
 
 
+def start_trusted(program: str) -> subprocess.Popen[bytes]:
+    """Start a module of ours that does what we would do, with all of our environment.
+
+    It is spoken to by its input and output. What it has to know of secrets it is told there.
+    """
+    return subprocess.Popen(  # noqa: S603 - our own program
+        (*COMMAND, program),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        process_group=None if sys.platform == "win32" else 0,  # Ctrl-C is for us
+    )
+
+
 class Process:
     """A module that runs as a program of its own, and answers one request at a time."""
 

@@ -36,6 +36,16 @@ def test_it_never_grows_younger(known):
     assert known.read() == Known("a", 7)
 
 
+def test_who_is_late_beside_another_process_says_nothing_new_and_is_no_older_database(known):
+    known.note(Identity("a", 6))
+    known.note(Identity("a", 8), on_disk=False)
+
+    noted = known.note(Identity("a", 7))
+
+    assert noted
+    assert (known.read().age, known.read().on_disk) == (8, 7)
+
+
 def test_another_database_takes_its_place_only_where_nothing_went_out(known):
     known.note(Identity("a", 0))
     first = known.note(Identity("b", 5))

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dispatch.clock import Clock
 
@@ -45,6 +45,11 @@ class SigningKey:
     kind: str  # as k= says it in the DNS: rsa, ed25519
     public: str
     sign: Callable[[bytes], bytes] = field(repr=False)
+    pem: str = field(default="", repr=False)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Another process reads it anew."""
+        return read_key, (self.pem,)
 
 
 class Record(NamedTuple):
@@ -82,19 +87,19 @@ def read_key(pem: str) -> SigningKey:
             "is no private key in PEM - it begins with -----BEGIN PRIVATE KEY-----"
         ) from None
     if isinstance(key, ed25519.Ed25519PrivateKey):
-        return _ed25519(key)
+        return _ed25519(key, pem)
     if isinstance(key, rsa.RSAPrivateKey):
-        return _rsa(key)
+        return _rsa(key, pem)
     raise ValueError("is a key of a kind that DKIM does not know - make one of Ed25519 or RSA")
 
 
-def _ed25519(key: "Ed25519PrivateKey") -> SigningKey:
+def _ed25519(key: "Ed25519PrivateKey", pem: str) -> SigningKey:
     """RFC 8463: the hash is signed, and the record has the bare key."""
     public = b64encode(key.public_key().public_bytes_raw()).decode()
-    return SigningKey("ed25519", public, lambda data: key.sign(hashlib.sha256(data).digest()))
+    return SigningKey("ed25519", public, lambda data: key.sign(hashlib.sha256(data).digest()), pem)
 
 
-def _rsa(key: "RSAPrivateKey") -> SigningKey:
+def _rsa(key: "RSAPrivateKey", pem: str) -> SigningKey:
     """RFC 6376, 3.3.1; the record has the key with its kind around it, as in appendix C there."""
     from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15  # noqa: PLC0415
     from cryptography.hazmat.primitives.hashes import SHA256  # noqa: PLC0415
@@ -111,7 +116,7 @@ def _rsa(key: "RSAPrivateKey") -> SigningKey:
     public = key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     padding, algorithm = PKCS1v15(), SHA256()
     return SigningKey(
-        "rsa", b64encode(public).decode(), lambda data: key.sign(data, padding, algorithm)
+        "rsa", b64encode(public).decode(), lambda data: key.sign(data, padding, algorithm), pem
     )
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress as Bars
     from rich.progress import TaskID
 
-    from dispatch.pipeline.delivery.deliver import Progress
+    from dispatch.pipeline.delivery.run_loop import Progress
 
 
 @contextmanager

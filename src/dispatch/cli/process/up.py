@@ -33,7 +33,7 @@ class Role(StrEnum):
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command(epilog="Examples: dispatch up --port 8025, dispatch up --role web")(up)
-    app.command(epilog="Example: dispatch worker --threads 4")(worker)
+    app.command(epilog="Example: dispatch worker --processes 4")(worker)
 
 
 def up(
@@ -83,8 +83,16 @@ def up(
 
 def worker(
     context: typer.Context,
-    threads: Annotated[
-        int | None, typer.Option(min=1, max=64, help="Threads; DISPATCH_WORKERS by default.")
+    processes: Annotated[
+        int | None,
+        typer.Option(
+            "--processes",
+            "--threads",
+            min=1,
+            max=64,
+            help="How many processes may send at once; DISPATCH_WORKERS by default. `--threads` is "
+            "its old name, and goes with the next version.",
+        ),
     ] = None,
 ) -> None:
     """Poll, compose and deliver like `up`, without the pages: one of many on PostgreSQL."""
@@ -96,20 +104,21 @@ def worker(
     with stopping_at_signals() as at_signal, open_app(context.obj) as opened:
         at_signal(stop.set)
         configure_log(as_json=opened.settings.log_json, at_length=True)
-        _work(opened, threads or opened.settings.workers, stop)
+        _work(opened, processes or opened.settings.workers, stop)
 
 
-def _work(opened: "App", threads: int, stop: Event) -> None:
-    say(f"a worker with {threads} threads is up - stop it with Ctrl-C or SIGTERM", err=True)
-    _tick_and_work(opened, threads, stop)
+def _work(opened: "App", processes: int, stop: Event) -> None:
+    number = f"{processes} process{'es' if processes > 1 else ''}"
+    say(f"a worker with up to {number} is up - stop it with Ctrl-C or SIGTERM", err=True)
+    _tick_and_work(opened, processes, stop)
 
 
-def _tick_and_work(opened: "App", threads: int, stop: Event) -> None:
+def _tick_and_work(opened: "App", processes: int, stop: Event) -> None:
     """Be at work until told to stop, and then until the hand-overs under way have ended."""
     from dispatch.scheduling.notifications import Notifier
     from dispatch.scheduling.workers import Workers
 
-    workers = Workers(opened, threads=threads)
+    workers = Workers(opened, processes=processes)
     notifier = Notifier(opened)
     opened.pulse.begin()
     tickers = _tickers(opened, notifier)

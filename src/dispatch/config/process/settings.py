@@ -161,7 +161,11 @@ class Settings(BaseSettings):
         default=120, ge=2, le=86_400, description="How long a worker may hold a delivery."
     )
     workers: int = Field(
-        default=4, ge=1, le=64, description="How many deliveries of batches run at once."
+        default=4,
+        ge=1,
+        le=64,
+        description="How many processes may send at once, this one among them; those for mail are "
+        "started for large editions, as far as there are cores for them.",
     )
     feed_seconds: float = Field(
         default=30, gt=0, le=600, description="How long a feed may say nothing, in seconds."

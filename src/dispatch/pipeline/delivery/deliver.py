@@ -1,29 +1,35 @@
 """Deliveries go out: what is due is handed over, and nothing twice.
 
-Sending loops work the rows off in batches. A channel has as many loops as it has use for. They are
-threads of this process, and of others on other machines; all take from the same rows.
+Sending loops work the rows off in batches. A channel has as many loops as it has use for: in this
+process, in others that it starts, and on other machines; all take from the same rows.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
-from threading import Event
 
-from dispatch.channels.opened import Channel
 from dispatch.clock import Clock
-from dispatch.errors import BadInput, DispatchError, NotFound
-from dispatch.log import at_work_on
-from dispatch.model.delivery.state import DeliveryState, Settlement
+from dispatch.errors import BadInput, NotFound
+from dispatch.model.delivery.state import DeliveryState
 from dispatch.model.editions.edition import Edition
-from dispatch.pipeline.delivery.collecting_rarely import collecting_rarely
-from dispatch.pipeline.delivery.failover import Opens, next_failover, planned_for
+from dispatch.pipeline.delivery.failover import Opens, next_failover
 from dispatch.pipeline.delivery.find_lost import find_lost
-from dispatch.pipeline.delivery.pause import end_if_cancelled
-from dispatch.pipeline.delivery.sending_loop import SendingLoop, loop_connections
-from dispatch.pipeline.delivery.sending_tools import SendingTools
+from dispatch.pipeline.delivery.loops import (
+    HERE_ALONE,
+    Loops,
+    Processes,
+    plan_loops,
+)
+from dispatch.pipeline.delivery.run_loop import (
+    OpenChannel,
+    Progress,
+    Refused,
+    can_open,
+    run_sending_loop,
+)
 from dispatch.pipeline.messages.links import SignedLinks
 from dispatch.pipeline.reviews.decide import check_approved
 from dispatch.pipeline.workspace.guard import Guard
@@ -31,16 +37,6 @@ from dispatch.render.local_renderer import HERE
 from dispatch.render.renderer import Renderer
 from dispatch.store.delivery.channels import Stop
 from dispatch.store.transactions import Store
-
-OpenChannel = Callable[[str], Channel]
-"""Channel name to a channel for one thread, to be closed; raises NotFound or BadInput."""
-
-Progress = Callable[[int], None]
-"""Called with the number of deliveries that have just ended."""
-
-Refused = Callable[[Sequence[Settlement]], object]
-"""Called with deliveries that were just refused."""
-
 
 SHORT_PAUSE = timedelta(seconds=5)
 """Chats want their posts a few seconds apart. Whoever runs a campaign by hand waits for that."""
@@ -81,26 +77,41 @@ def deliver_edition(
     keep_going: Callable[[], bool] = lambda: True,
     wait: Callable[[float], object] | None = None,
     renderer: Renderer = HERE,
+    processes: Processes = HERE_ALONE,
 ) -> DeliveryReport:
     """Hand over all that is due of an addressed edition, and finish it if that was all.
 
-    One channel's trouble leaves the others running. Returns when nothing more is due, or when
+    Mail goes out over a wire from several `processes` at once, where those are allowed. One
+    channel's trouble leaves the others running. Returns when nothing more is due, or when
     `keep_going` says to stop, which is asked between hand-overs. Snippets that are kept apart by
-    seconds, as in chats, are waited for. Raises Conflict if the edition
-    is not what was approved.
+    seconds, as in chats, are waited for. Raises Conflict if the edition is not what was approved.
     """
     check_approved(edition)
     troubles: list[str] = []
-    loops = []
     opens = partial(can_open, open_channel=open_channel)
-    for name in _carriers(edition, opens):
-        with _noting(troubles):
-            loops += [name] * count_loops(name, store=store, open_channel=open_channel)
 
-    def work(name: str) -> int:
+    def plan(names: Iterable[str]) -> list[Loops]:
+        planned = []
+        for name in names:
+            with _noting(troubles):
+                loops = plan_loops(
+                    edition,
+                    name,
+                    store=store,
+                    now=clock(),
+                    open_channel=open_channel,
+                    opens=opens,
+                    processes=processes,
+                )
+                planned.append(loops)
+        return planned
+
+    def work(loops: Loops, elsewhere: bool) -> int:
         return run_sending_loop(
             edition,
-            name,
+            loops.channel,
+            connections=loops.connections,
+            elsewhere=elsewhere,
             store=store,
             guard=guard,
             open_channel=open_channel,
@@ -114,14 +125,15 @@ def deliver_edition(
             renderer=renderer,
         )
 
-    ended = more = sum(_side_by_side(work, loops))
-    networks = [name for name in _networks(edition) if name in loops]
+    planned = plan(_carriers(edition, opens))
+    ended = more = _side_by_side(work, planned, processes)
+    networks = [one for one in planned if one.channel in _networks(edition)]
     while more and wait is not None and keep_going():
         pause = _short_pause(edition, store, clock())
         if pause is None:
             break
         wait(pause)
-        more = sum(_side_by_side(work, networks))
+        more = _side_by_side(work, networks, processes)
         ended += more
     used = {edition.content.email.via} if edition.content.email else set()
     # A channel is found down by whoever uses it: only then the next one has something to do.
@@ -129,9 +141,7 @@ def deliver_edition(
         name := next_failover(edition, store, clock(), after=used, opens=opens)
     ):
         used.add(name)
-        with _noting(troubles):
-            number = count_loops(name, store=store, open_channel=open_channel)
-            ended += sum(_side_by_side(work, [name] * number))
+        ended += _side_by_side(work, plan([name]), processes)
     if edition.content.social:
         find_lost(
             store=store,
@@ -145,84 +155,6 @@ def deliver_edition(
     as_planned = report.as_planned and not troubles
     stops = (*report.stops, *troubles)
     return replace(report, stops=stops, ended=ended, as_planned=as_planned)
-
-
-def count_loops(name: str, *, store: Store, open_channel: OpenChannel) -> int:
-    """How many sending loops a channel has use for; raises NotFound or BadInput."""
-    channel = open_channel(name)
-    try:
-        return -(-channel.connections // loop_connections(channel, store))
-    finally:
-        channel.close()
-
-
-def run_sending_loop(
-    edition: Edition,
-    channel_name: str,
-    *,
-    store: Store,
-    guard: Guard,
-    open_channel: OpenChannel,
-    links: SignedLinks,
-    clock: Clock,
-    lease: timedelta,
-    progress: Progress = lambda _: None,
-    refused: Refused = lambda _: None,
-    keep_going: Callable[[], bool] = lambda: True,
-    wait: Callable[[float], object] | None = None,
-    renderer: Renderer = HERE,
-) -> int:
-    """Run one sending loop for an edition over one channel.
-
-    Returns how many deliveries ended by it. Finishes the edition if those were its last. Raises
-    NotFound or BadInput where the channel cannot be opened, and StoreUnavailable.
-    """
-    window_of = partial(find_window, open_channel=open_channel)
-    tools = SendingTools(
-        store,
-        guard,
-        links,
-        renderer,
-        clock,
-        lease,
-        window_of,
-        keep_going,
-        wait or Event().wait,
-        progress,
-        refused,
-    )
-    with at_work_on(campaign=edition.campaign, edition=edition.id, channel=channel_name):
-        channel = open_channel(channel_name)
-        try:
-            opens = partial(can_open, open_channel=open_channel)
-            planned = planned_for(edition, channel_name, store, clock(), opens=opens)
-            loop = SendingLoop(edition, channel, planned, tools)
-            with collecting_rarely() if channel.capabilities.batch > 1 else nullcontext():
-                loop.work()
-        finally:
-            channel.close()
-    with store.begin() as tx:
-        tx.batches.finish_edition(edition.id, now=clock())
-    end_if_cancelled(edition.id, store=store, clock=clock)
-    return loop.ended
-
-
-def can_open(name: str, *, open_channel: OpenChannel) -> bool:
-    """Whether this process can open a channel: it is configured, and its secrets are here."""
-    try:
-        open_channel(name).close()
-    except (BadInput, NotFound):
-        return False
-    return True
-
-
-def find_window(name: str, *, open_channel: OpenChannel) -> timedelta:
-    """How long a channel's provider drops repeats; zero for one that is not there any more."""
-    with suppress(DispatchError):
-        channel = open_channel(name)
-        channel.close()
-        return channel.capabilities.idempotent_for
-    return timedelta(0)
 
 
 def report_deliveries(edition_id: str, *, store: Store, now: datetime) -> DeliveryReport:
@@ -274,11 +206,30 @@ def _carriers(edition: Edition, opens: Opens) -> list[str]:
     ]
 
 
-def _side_by_side(work: Callable[[str], int], loops: Sequence[str]) -> list[int]:
-    if len(loops) < 2:
-        return [work(name) for name in loops]
-    with ThreadPoolExecutor(len(loops), thread_name_prefix="sending") as pool:
-        return list(pool.map(work, loops))
+def _side_by_side(
+    work: Callable[[Loops, bool], int], planned: Sequence[Loops], processes: Processes
+) -> int:
+    """Run loops side by side; how many deliveries have ended.
+
+    The first one over a wire runs in this process, and sends while those of others start. Other
+    such loops that may run here only are run after it, and after all.
+    """
+    here: list[Callable[[], int]] = []
+    beside: list[Callable[[], int]] = []
+    for loops in planned:
+        one = partial(work, loops)
+        if not loops.over_wire:
+            beside += [partial(one, False)] * loops.number
+            continue
+        here.append(partial(one, False))
+        if loops.anywhere and loops.ready:
+            beside += [partial(one, True)] * (min(loops.number, processes.most) - 1)
+    if here:
+        beside.append(lambda: sum(one() for one in here))
+    if len(beside) < 2:
+        return sum(one() for one in beside)
+    with ThreadPoolExecutor(len(beside), thread_name_prefix="sending") as pool:
+        return sum(pool.map(lambda one: one(), beside))
 
 
 @contextmanager

@@ -6,26 +6,24 @@ open: one message goes out on one connection, and no other before that one is ac
 than one can be lost.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cached_property, partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from dispatch.channels.calling import Calling
-from dispatch.channels.inquiry import MOST_SECONDS
 from dispatch.channels.opened import Channel
 from dispatch.channels.provider import Wire, Wired
 from dispatch.errors import MessageUnusable
-from dispatch.model.delivery.batch import BATCH_SIZE, Batch
+from dispatch.log import at_work_on
+from dispatch.model.delivery.batch import Batch
 from dispatch.model.delivery.message import Message
 from dispatch.model.delivery.reservation import most_reserved
 from dispatch.model.delivery.state import On, Settlement
-from dispatch.model.editions.edition import Edition
+from dispatch.model.editions.edition import Edition, EditionContent
 from dispatch.pipeline.delivery.look_after import look_after
 from dispatch.pipeline.delivery.memory import Memory
-from dispatch.pipeline.delivery.publishing import Publishing
 from dispatch.pipeline.delivery.queue import Queue
 from dispatch.pipeline.delivery.refusal_limit import RefusalLimit
 from dispatch.pipeline.delivery.repeated_refusals import RepeatedRefusals
@@ -33,46 +31,54 @@ from dispatch.pipeline.delivery.sending_tools import SendingTools
 from dispatch.pipeline.delivery.settle import settle_lost, settle_too_late, stop_after
 from dispatch.pipeline.delivery.work_ahead import WorkAhead
 from dispatch.pipeline.delivery.work_batch import BatchWork
-from dispatch.pipeline.editions.catch_up import approved_before
-from dispatch.pipeline.editions.keep_pictures import kept_pictures
 from dispatch.pipeline.messages.make import MessageMaker, sign
 from dispatch.store.delivery.item import Item
 from dispatch.store.delivery.ledger import Ledger
 from dispatch.store.delivery.row_keys import is_of_snippet
-from dispatch.store.transactions import Store, Transaction
+from dispatch.store.transactions import Transaction
+
+if TYPE_CHECKING:
+    from dispatch.model.editions.card import KeptPicture
+    from dispatch.pipeline.delivery.publishing import Publishing
 
 log = structlog.get_logger()
 
-LOOP_CONNECTIONS = 20
-"""At most so many in one loop: more than one thread can keep busy."""
 
+def work_on_edition(
+    edition: Edition,
+    channel: Channel,
+    planned: Sequence[str],
+    connections: int,
+    *,
+    tools: SendingTools,
+) -> int:
+    """Run one loop; how many deliveries it has brought to an end.
 
-def loop_connections(channel: Channel, store: Store) -> int:
-    """How many of a channel's connections a loop asks for: at most half where machines share it.
-
-    Of a provider that takes batches no more than it needs for the deliveries it has in hand.
+    It asks for so many `connections` of the channel. Raises StoreUnavailable.
     """
-    most = LOOP_CONNECTIONS
-    if not isinstance(channel.provider, Wired):
-        declared = channel.capabilities
-        if declared.calls_at_once == 1:
-            return 1
-        most = min(most, -(-BATCH_SIZE // declared.batch))
-    share = -(-channel.connections // 2) if store.is_shared else channel.connections
-    return min(most, share)
+    with at_work_on(campaign=edition.campaign, edition=edition.id, channel=channel.name):
+        loop = SendingLoop(edition, channel, planned, connections, tools)
+        loop.work()
+    return loop.ended
 
 
 class SendingLoop:
     """Works on one edition over one channel, in one thread.
 
     `ended` is how many deliveries it brought to an end. `planned` are the channels whose batches it
-    takes: its own, and those it steps in for.
+    takes: its own, and those it steps in for. It asks for so many `connections`.
     """
 
     def __init__(
-        self, edition: Edition, channel: Channel, planned: Sequence[str], tools: SendingTools
+        self,
+        edition: Edition,
+        channel: Channel,
+        planned: Sequence[str],
+        connections: int,
+        tools: SendingTools,
     ) -> None:
         self.ended = 0
+        self._asked = connections
         self._edition = edition
         self._channel = channel
         self._sending = edition.content.sending
@@ -83,9 +89,9 @@ class SendingLoop:
             channel,
             tools.links,
             date=tools.clock(),
-            earlier=partial(approved_before, edition, store=tools.store),
+            earlier=self._earlier,
             renderer=tools.renderer,
-            pictures=partial(kept_pictures, store=tools.store),
+            pictures=self._pictures,
         )
         self._ahead = WorkAhead(
             lambda tx: tx.batches.coming(edition.id, planned, now=tools.clock()),
@@ -130,6 +136,8 @@ class SendingLoop:
             grown = tx.identity.grow(self._workspace) if done or batch else None
         if grown is not None:
             self._memory.of_batch(grown, now=now, is_last=batch is None)
+        if batch is not None:
+            tools.took(batch)
         look_after(lost, store=tools.store, clock=tools.clock, refused=tools.refused)
         self._count(ended)
         return batch
@@ -143,7 +151,7 @@ class SendingLoop:
         if not tools.keep_going() or (stop and stop.is_in_force(now)):
             return None, (), 0
         self._on_trial = stop is not None
-        connections = loop_connections(self._channel, tools.store)
+        connections = self._asked
         at_most = self._channel.connections
         if self._on_trial:  # by one alone, on whatever machine
             connections = at_most = 1
@@ -227,8 +235,22 @@ class SendingLoop:
         batch = self._channel.capabilities.batch
         return most_reserved(self._channel.pace, connections=connections, batch=batch)
 
+    def _earlier(self) -> Iterable[EditionContent]:
+        """What readers may catch up from."""
+        from dispatch.pipeline.editions.catch_up import approved_before  # noqa: PLC0415 - for few
+
+        return approved_before(self._edition, store=self._tools.store)
+
+    def _pictures(self, marks: Collection[str]) -> "Mapping[str, KeptPicture]":
+        """What stands beside snippets."""
+        from dispatch.pipeline.editions.keep_pictures import kept_pictures  # noqa: PLC0415
+
+        return kept_pictures(marks, store=self._tools.store)
+
     @cached_property
-    def _publishing(self) -> Publishing:
+    def _publishing(self) -> "Publishing":
+        from dispatch.pipeline.delivery.publishing import Publishing  # noqa: PLC0415 - for networks
+
         return Publishing(self._edition, self._channel, self._tools.store, self._tools.clock)
 
     def _open_from(self, batch: Batch, moment: datetime) -> datetime:
@@ -266,17 +288,24 @@ class SendingLoop:
             self._wire = (
                 provider.open_wire(batch.connections)
                 if isinstance(provider, Wired)
-                else Calling(
-                    provider,
-                    self._channel.capabilities,
-                    name=self._channel.name,
-                    connections=batch.connections,
-                    most_seconds=min(MOST_SECONDS, self._tools.lease.total_seconds() / 2),
-                    wait=self._tools.wait,
-                )
+                else self._calling(batch.connections)
             )
             self._connections = batch.connections
         return self._wire
+
+    def _calling(self, connections: int) -> Wire[Any]:
+        from dispatch.channels.calling import Calling  # noqa: PLC0415 - not for a wire
+        from dispatch.channels.inquiry import MOST_SECONDS  # noqa: PLC0415
+
+        tools = self._tools
+        return Calling(
+            self._channel.provider,
+            self._channel.capabilities,
+            name=self._channel.name,
+            connections=connections,
+            most_seconds=min(MOST_SECONDS, tools.lease.total_seconds() / 2),
+            wait=tools.wait,
+        )
 
     def _made(self, item: Item) -> Message:
         return self._ahead.message_of(item) or self._make(item)

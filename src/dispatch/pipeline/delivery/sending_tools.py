@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from dispatch.clock import Clock
+from dispatch.model.delivery.batch import Batch
 from dispatch.model.delivery.state import Settlement
 from dispatch.pipeline.delivery.settle import WindowOf
 from dispatch.pipeline.messages.links import SignedLinks
@@ -19,7 +20,8 @@ class SendingTools:
 
     `keep_going` is asked between chunks. `wait` pauses for some seconds, or less when it is time to
     stop. `progress` is called with the number of deliveries that have just ended, and `refused`
-    with those that were refused, once that is written down.
+    with those that were refused, once that is written down. `took` hears of each batch that is
+    in our hands from then on.
     """
 
     store: Store
@@ -33,3 +35,4 @@ class SendingTools:
     wait: Callable[[float], object]
     progress: Callable[[int], None]
     refused: Callable[[Sequence[Settlement]], object] = lambda _: None
+    took: Callable[[Batch], object] = lambda _: None

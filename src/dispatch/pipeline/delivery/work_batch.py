@@ -8,7 +8,7 @@ lease has run out, knows only that it may have gone out.
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dispatch.channels.provider import Ready, Wire, WireEvent
 from dispatch.errors import (
@@ -25,20 +25,16 @@ from dispatch.model.text.plain_text import printable
 from dispatch.pipeline.delivery.look_after import look_after
 from dispatch.pipeline.delivery.memory import Memory
 from dispatch.pipeline.delivery.patience import patiently
-from dispatch.pipeline.delivery.publishing import Publishing
 from dispatch.pipeline.delivery.queue import Queue
 from dispatch.pipeline.delivery.refusal_limit import RefusalLimit
 from dispatch.pipeline.delivery.repeated_refusals import RepeatedRefusals
 from dispatch.pipeline.delivery.sending_tools import SendingTools
-from dispatch.pipeline.delivery.settle import (
-    ASLEEP,
-    by_error,
-    given_back,
-    not_made,
-    refused,
-)
+from dispatch.pipeline.delivery.settle import ASLEEP, by_error, given_back, not_made, refused
 from dispatch.store.delivery.item import Item
 from dispatch.store.delivery.ledger import Chunk, Ledger
+
+if TYPE_CHECKING:
+    from dispatch.pipeline.delivery.publishing import Publishing
 
 GLANCE_SECONDS = 0.5
 """How long an idle worker waits before it looks whether it is to stop."""
@@ -73,7 +69,7 @@ class BatchWork:
         refusal_limit: RefusalLimit,
         repeated: RepeatedRefusals,
         on_trial: bool = False,
-        publishing: Publishing | None = None,
+        publishing: "Publishing | None" = None,
         reserves: int = 0,
         memory: Memory | None = None,
     ) -> None:
@@ -295,7 +291,7 @@ class BatchWork:
         if ready:
             self._hand_over(ready, chunk)
 
-    def _publish(self, ready: Sequence[str], publishing: Publishing) -> list[str]:
+    def _publish(self, ready: Sequence[str], publishing: "Publishing") -> list[str]:
         """Keep where posts are that were taken, and reserve the next; those that may be told."""
         if self._posts:
             patiently(lambda: publishing.keep(self._posts))

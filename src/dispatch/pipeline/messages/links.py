@@ -3,6 +3,7 @@
 import string
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Any
 from urllib.parse import quote
 
 from dispatch.pipeline.messages.return_addresses import ReturnAddresses
@@ -24,6 +25,7 @@ class SignedLinks:
     """
 
     def __init__(self, public_url: str, secrets: Sequence[str], returning: str = "") -> None:
+        self._said = public_url, tuple(secrets), returning
         self._public_url = public_url
         self._returning = returning
         self.returns = ReturnAddresses(returning, secrets)
@@ -33,6 +35,10 @@ class SignedLinks:
         self._confirming = Tokens(secrets, "confirm")
         self._moving = Tokens(secrets, "new address")
         self._undoing = Tokens(secrets, "undo")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Another process makes the same."""
+        return SignedLinks, self._said
 
     def unsubscribe_token(self, public_id: str, audience: str) -> str:
         """What proves that whoever has it may end this subscription."""

@@ -28,8 +28,10 @@ WAIT_FOR_DISK = "PRAGMA synchronous = FULL"
 LET_DISK_FOLLOW = "PRAGMA synchronous = NORMAL"
 """What is committed so outlives the process, and a power cut only once a commit has waited."""
 
-ASK_AGAIN_SECONDS = 0.001
-"""While another process writes: most of what anybody writes takes a few of these."""
+ASK_AGAIN_SECONDS = 0.0001
+MOST_ASK_AGAIN_SECONDS = 0.001
+"""While another process writes: a chunk of a sender takes a few of the former, and most of what
+anybody writes a few of the latter."""
 
 BUSY_TIMEOUT = f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}"
 NO_BUSY_TIMEOUT = "PRAGMA busy_timeout = 0"
@@ -218,7 +220,7 @@ def begin_writing(driver: Any) -> None:
 
 def begin_when_free(driver: Any) -> None:
     """The same on a connection that has NO_BUSY_TIMEOUT already, for who begins many."""
-    give_up = None
+    give_up, pause = None, ASK_AGAIN_SECONDS
     while True:
         try:
             driver.execute("BEGIN IMMEDIATE")
@@ -227,7 +229,8 @@ def begin_when_free(driver: Any) -> None:
             is_busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
             if not is_busy or time.monotonic() > give_up:
                 raise
-            time.sleep(ASK_AGAIN_SECONDS)  # noqa: TID251 - a lock is waited for, as SQLite does
+            time.sleep(pause)  # noqa: TID251 - a lock is waited for, as SQLite does
+            pause = min(2 * pause, MOST_ASK_AGAIN_SECONDS)
         else:
             return
 

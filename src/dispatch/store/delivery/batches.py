@@ -19,7 +19,7 @@ from dispatch.store.delivery.batch_counts import (
     recount,
     stand,
 )
-from dispatch.store.delivery.open_batches import CAN_BE_TAKEN, IS_FREE, NOW, OPEN, OpenBatches
+from dispatch.store.delivery.open_batches import CAN_BE_TAKEN, IS_FREE, OPEN, OpenBatches
 from dispatch.store.delivery.reservations import left_in_doubt, reserve_first
 from dispatch.store.notify.editions import ToldEditions
 
@@ -57,9 +57,6 @@ _LOCK_CHANNEL = (
     sa.select(paces.c.channel)
     .where(paces.c.channel == sa.bindparam("over"), paces.c.domain == "")
     .with_for_update()
-)
-_IN_USE = sa.select(sa.func.coalesce(sa.func.sum(batches.c.connections), 0)).where(
-    OPEN, batches.c.via == sa.bindparam("over"), batches.c.lease_until > NOW
 )
 
 
@@ -132,7 +129,7 @@ class Batches(OpenBatches):
         free = connections
         if at_most is not None:
             self._lock_channel(channel)
-            free = min(connections, at_most - self._in_use(channel, now))
+            free = min(connections, at_most - self.connections_in_use(channel, now=now))
         if free < 1:
             return None
         given = {"edition": edition_id, "planned": planned, "now": now}
@@ -159,6 +156,13 @@ class Batches(OpenBatches):
         if found is None:
             return None
         return self._take(found, found.channel, connections=0, now=now, lease=lease)
+
+    def let_go(self, batch: int, fence: int, *, now: datetime) -> None:
+        """End the lease of a batch whose holder is known to be dead; nobody else's."""
+        mine = sa.and_(
+            batches.c.id == batch, batches.c.fence == fence, OPEN, batches.c.lease_until > now
+        )
+        self._connection.execute(batches.update().where(mine).values(lease_until=now))
 
     def put_back(
         self,
@@ -330,6 +334,3 @@ class Batches(OpenBatches):
         if self._connection.scalar(_LOCK_CHANNEL, named) is None:
             insert_new(self._connection, paces, [{"channel": channel, "domain": ""}])
             self._connection.execute(_LOCK_CHANNEL, named)
-
-    def _in_use(self, channel: str, now: datetime) -> int:
-        return int(self._connection.scalar(_IN_USE, {"over": channel, "now": now}) or 0)

@@ -14,7 +14,6 @@ from dispatch.store.delivery.row_keys import BITS, FIRST_SNIPPET
 # Literally the predicate of the partial index, so that SQLite uses it.
 OPEN = sa.text("batches.finished_at IS NULL")
 
-
 NOW = sa.bindparam("now", type_=batches.c.lease_until.type)
 IS_FREE = sa.or_(batches.c.lease_until.is_(None), batches.c.lease_until <= NOW)
 CAN_BE_TAKEN = (
@@ -33,6 +32,14 @@ _COMING = (
     .where(*CAN_BE_TAKEN)
     .order_by(batches.c.id)
     .limit(1)
+)
+_READY = (
+    sa.select(sa.func.count(batches.c.id))
+    .join(editions, editions.c.id == batches.c.edition_id)
+    .where(*CAN_BE_TAKEN)
+)
+_IN_USE = sa.select(sa.func.coalesce(sa.func.sum(batches.c.connections), 0)).where(
+    OPEN, batches.c.via == sa.bindparam("over"), batches.c.lease_until > NOW
 )
 
 
@@ -91,6 +98,15 @@ class OpenBatches:
             connections=0,
             timezone=row.timezone,
         )
+
+    def ready(self, edition_id: str, planned: Sequence[str], *, now: datetime) -> int:
+        """How many of the edition's batches could be taken now, of those planned channels."""
+        given = {"edition": edition_id, "planned": planned, "now": now}
+        return self._connection.scalars(_READY, given).one()
+
+    def connections_in_use(self, channel: str, *, now: datetime) -> int:
+        """How many of a channel's connections are those of batches in somebody's hands."""
+        return int(self._connection.scalar(_IN_USE, {"over": channel, "now": now}) or 0)
 
     def worked_off(self) -> list[str]:
         """The ids of the editions that are going out and have no open batch any more."""

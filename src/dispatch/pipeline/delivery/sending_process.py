@@ -1,0 +1,149 @@
+"""A sending loop in a process of its own, seen from the one that started it."""
+
+import pickle
+import select
+from collections.abc import Iterator
+from contextlib import suppress
+from io import BufferedReader
+from itertools import count
+from typing import IO, Any, cast
+
+import structlog
+
+from dispatch.errors import DispatchError, StoreUnavailable
+from dispatch.log import repeat
+from dispatch.pipeline.delivery.sending_orders import (
+    RENDERED,
+    Says,
+    SendingOrders,
+)
+from dispatch.pipeline.delivery.sending_tools import SendingTools
+from dispatch.subprocesses.messages import cut_off_first, send
+from dispatch.subprocesses.process import start_trusted
+
+log = structlog.get_logger()
+
+PROGRAM = "dispatch.pipeline.delivery.sending_start"
+
+MOST_DEATHS = 3
+"""So often a loop's process is replaced when it dies; what then still waits is taken up later."""
+
+LOOK_SECONDS = 0.2
+"""How often it is looked whether to stop, beside what the process says."""
+
+
+def send_elsewhere(orders: SendingOrders, tools: SendingTools) -> int:
+    """Have one loop run in a process of its own; how many deliveries have ended by it.
+
+    `tools` are ours, for what it asks of us. When it dies another one takes its place. Raises what
+    the loop raises.
+    """
+    ended = 0
+    for deaths in count(1):
+        process = SendingProcess(orders, tools)
+        try:
+            process.serve()
+        finally:
+            process.end()
+            ended += process.ended
+        if process.has_finished:
+            break
+        log.warning("sender.died", code=process.code, deaths=deaths)
+        process.let_go()
+        if deaths > MOST_DEATHS or not tools.keep_going():
+            break
+    return ended
+
+
+class SendingProcess:
+    """One such process, from its start to its end.
+
+    `ended` is how many deliveries it has brought to an end. `has_finished` says that it ended by
+    itself, and `code` how it did.
+    """
+
+    def __init__(self, orders: SendingOrders, tools: SendingTools) -> None:
+        self.ended = 0
+        self.has_finished = False
+        self.code = 0
+        self._orders = orders
+        self._tools = tools
+        self._batch: tuple[int, int] | None = None
+        self._process = start_trusted(PROGRAM)
+
+    def serve(self) -> None:
+        """Give it its orders and what it asks for, until it ends. Raises what it fails with."""
+        self._send(self._orders)
+        for what, *more in self._messages():
+            match what, more:
+                case Says.ENDED, [number]:
+                    self.ended += number
+                    self._tools.progress(number)
+                case Says.TOOK, [batch, fence]:
+                    self._batch = batch, fence
+                case Says.ASKS, [task, given]:
+                    self._send(self._rendered(task, *given))
+                case Says.REFUSED, [settled]:
+                    self._tools.refused(settled)
+                case Says.LOGS, [level, line]:
+                    repeat(level, line)
+                case Says.FAILED, [error]:
+                    self.has_finished = True
+                    raise error
+                case Says.DONE, _:
+                    self.has_finished = True
+
+    def end(self) -> None:
+        """Have it stop, and wait until it has: what is in a mail server's hands comes out first."""
+        self._hang_up()
+        while self._says.read1():
+            pass
+        self.code = self._process.wait()
+        self._says.close()
+
+    def let_go(self) -> None:
+        """Let others take what it had in its hands, as it is gone for sure."""
+        if self._batch is not None:
+            with suppress(StoreUnavailable), self._tools.store.begin() as tx:
+                tx.batches.let_go(*self._batch, now=self._tools.clock())
+
+    def _rendered(self, task: str, content: Any, given: Any, named: Any) -> tuple[Any, Any]:
+        if task not in RENDERED:
+            raise ValueError(task)
+        if content is None:
+            content = self._orders.edition.content
+        try:
+            return getattr(self._tools.renderer, task)(content, *given, **named), None
+        except DispatchError as error:
+            return None, error
+
+    def _messages(self) -> Iterator[tuple[Any, ...]]:
+        ready = select.poll()
+        ready.register(self._says, select.POLLIN | select.POLLHUP)
+        unread = bytearray()
+        while True:
+            while (message := cut_off_first(unread)) is not None:
+                yield pickle.loads(message)  # noqa: S301 - of our own process
+            if not self._tools.keep_going():
+                self._hang_up()
+            if ready.poll(LOOK_SECONDS * 1000):
+                data = self._says.read1()
+                if not data:
+                    return
+                unread += data
+
+    def _send(self, what: object) -> None:
+        with suppress(BrokenPipeError, ValueError):  # it is gone, or is to be
+            send(self._hears, pickle.dumps(what))
+
+    def _hang_up(self) -> None:
+        with suppress(BrokenPipeError):
+            self._hears.close()
+
+    @property
+    def _hears(self) -> IO[bytes]:
+        return cast("IO[bytes]", self._process.stdin)
+
+    @property
+    def _says(self) -> BufferedReader:
+        return cast("BufferedReader", self._process.stdout)

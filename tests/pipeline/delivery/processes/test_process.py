@@ -1,0 +1,127 @@
+"""Sending loops in processes of their own, where all goes well."""
+
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from io import BytesIO
+from threading import Lock
+
+import pytest
+
+from dispatch.model.campaigns.pace import Pace
+from dispatch.model.delivery.state import DeliveryState
+from dispatch.model.editions.edition import EditionState
+from dispatch.pipeline.delivery import loops
+from dispatch.pipeline.delivery.deliver import deliver_edition
+from dispatch.pipeline.delivery.loops import Processes, count_loops
+from dispatch.pipeline.delivery.run_loop import deliver_some
+from dispatch.pipeline.delivery.sending_child import Parent
+from dispatch.testing.smtp_server import Fault
+from processes_stage import NUMBER, counts
+
+TWO = Processes(2, 2)
+
+
+def test_a_worker_that_sends_already_has_the_next_loop_run_elsewhere(
+    edition, given, server, children, monkeypatch
+):
+    monkeypatch.setattr(loops, "PROCESS_BATCHES", 10)  # a small one
+    here, refused = Lock(), []
+    server.faults.append(Fault("rcpt", "550 5.1.1 no such user", recipient="007@example.org"))
+
+    with here:
+        ended = deliver_some(
+            edition, "mail", here=here, processes=TWO, refused=refused.extend, **given
+        )
+        nothing_left = deliver_some(edition, "mail", here=here, processes=TWO, **given)
+
+    assert (ended, nothing_left) == (NUMBER, 0)
+    assert (len(server.copies), set(server.copies.values())) == (NUMBER - 1, {1})
+    assert [one.delivery.recipient for one in refused] == ["007@example.org"]
+    assert [child.returncode for child in children] == [0]
+    with given["store"].read() as tx:
+        assert tx.editions.get(edition.id).state is EditionState.FINISHED
+
+
+def test_a_large_edition_goes_out_from_two_processes_at_once(edition, given, server, children):
+    progress = []
+
+    report = deliver_edition(edition, processes=TWO, progress=progress.append, **given)
+
+    assert report.counts == {DeliveryState.ACCEPTED: NUMBER}
+    assert report.ended == sum(progress) == NUMBER
+    assert (len(server.copies), set(server.copies.values())) == (NUMBER, {1})
+    assert len(children) == 1  # and this one
+
+
+def test_a_small_edition_starts_no_process(edition, given, children, monkeypatch):
+    monkeypatch.setattr(loops, "PROCESS_BATCHES", 4)
+
+    report = deliver_edition(edition, processes=TWO, **given)
+
+    assert report.counts == {DeliveryState.ACCEPTED: NUMBER}
+    assert not children
+
+
+def test_a_batch_is_let_go_of_by_its_fence_only(edition, given, store):
+    now, lease = given["clock"](), given["lease"]
+    again = {"channel": "mail", "connections": 1, "at_most": 9, "now": now, "lease": lease}
+    with store.begin() as tx:
+        batch = tx.batches.take(edition.id, ["mail"], **again)
+        other = tx.batches.take(edition.id, ["mail"], **again)
+
+    with store.begin() as tx:
+        tx.batches.let_go(batch.id, batch.fence, now=now)
+        tx.batches.let_go(other.id, other.fence - 1, now=now)
+        taken = tx.batches.take(edition.id, ["mail"], **again)
+
+    assert (taken.id, taken.fence) == (batch.id, batch.fence + 1)
+    assert counts(store, edition) == {DeliveryState.PENDING: NUMBER}
+
+
+def test_a_process_stops_once_its_input_has_ended():
+    heard, told = os.pipe()
+    with os.fdopen(heard, "rb") as hears:
+        parent = Parent(hears, BytesIO())
+        before = parent.wants_more()
+        os.close(told)
+
+        after = parent.wants_more()
+
+    assert (before, after) == (True, False)
+
+
+def test_a_process_imports_what_sending_takes_and_no_more():
+    heavy = "pydantic", "jinja2", "mrml", "css_inline", "rich.console", "click", "httpx", "alembic"
+    program = (
+        "import sys, dispatch.pipeline.delivery.sending_start as start;"
+        "import dispatch.pipeline.delivery.sending_child, dispatch.channels.smtp.wires;"
+        "import dispatch.store.editions.table;"
+        f"print(*[one for one in {heavy} if one in sys.modules])"
+    )
+
+    imported = subprocess.run(
+        [sys.executable, "-c", program], check=True, capture_output=True, text=True
+    )
+
+    assert imported.stdout.split() == []
+
+
+@pytest.mark.parametrize(
+    ("connections", "processes", "shared", "number"),
+    [
+        (40, Processes(4, 2), False, 2),
+        (39, Processes(4, 2), False, 1),
+        (5, Processes(4, 2), False, 1),
+        (40, Processes(1, 2), False, 1),
+        (80, Processes(4, 8), False, 4),
+        (100, Processes(4, 2), False, 3),
+        (5, Processes(4, 2), True, 2),
+        (1, Processes(4, 2), True, 1),
+    ],
+)
+def test_a_channel_has_as_many_loops_as_are_of_use(channel, connections, processes, shared, number):
+    channel = replace(channel, pace=Pace(connections=connections))
+
+    assert count_loops(channel, shared=shared, processes=processes) == number
