@@ -62,6 +62,9 @@ class BadInput(DispatchError):
         self.problems = tuple(problems)
         super().__init__("\n".join(map(str, problems)))
 
+    def __reduce__(self) -> tuple[type["BadInput"], tuple[Sequence[Problem]]]:
+        return type(self), (self.problems,)
+
 
 class NotFound(DispatchError):
     """The thing that was named does not exist."""

@@ -1,5 +1,6 @@
 """Transactions and rehearsals."""
 
+import pickle
 import threading
 from datetime import timedelta
 
@@ -9,7 +10,7 @@ import sqlalchemy as sa
 from dispatch.errors import StoreUnavailable
 from dispatch.model.editions.edition import EditionState
 from dispatch.pipeline.delivery.address import address_edition
-from dispatch.store.database.engine import open_engine
+from dispatch.store.database.engine import address_of_file, open_engine
 from dispatch.store.delivery import batches
 from dispatch.store.delivery.channels import Stop
 from dispatch.store.transactions import Store
@@ -19,6 +20,20 @@ from pipeline_samples import approved_edition, subscribe
 def people(store):
     with store.read() as tx:
         return [one.subscriber.email for _, one in tx.roster.listed()]
+
+
+@pytest.mark.parametrize("name", ["jörg's", "a#b", "50%41", "what?", "a+b", "a b"])
+def test_another_process_opens_the_same_file_whatever_it_is_called(tmp_path, name):
+    folder = tmp_path / name
+    folder.mkdir()
+    store = Store(address_of_file(folder / "x.db"))
+
+    again = pickle.loads(pickle.dumps(store))
+
+    assert again.is_in_place()
+    assert again._file == store._file
+    for one in (store, again):
+        one.close()
 
 
 def test_a_transaction_that_fails_leaves_nothing(store, clock):

@@ -51,6 +51,13 @@ EVENTS = {
         "that moment is unknown, and the rest goes on. `deaths` says how often that was.",
         ("code", "deaths"),
     ),
+    "sender.not_started": LogEvent(
+        "warning",
+        "no process starts that sends ({problem}); others go on - see what else runs there",
+        "The system gave no process to send mail: too many run, or memory is short. The edition "
+        "goes on with those that are there.",
+        ("problem",),
+    ),
     "wakeup.put_back": LogEvent(
         "warning",
         "wake-up not understood, put back",

@@ -71,7 +71,7 @@ class Store:
         """
         self._engine = open_engine(url)
         self._engine.update_execution_options(boot=boot)
-        self._boot = boot
+        self._opened = url, boot
         self._joint = local()
         # SQLite has one writer at a time, and who waits for it asks in vain: our threads queue up.
         self._writing: AbstractContextManager[Any] = (
@@ -166,8 +166,7 @@ class Store:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Another process opens the same database."""
-        url = self._engine.url.render_as_string(hide_password=False)
-        return _open_again, (url, self._boot)
+        return _open_again, self._opened
 
     def ledger(self, batch: "Batch") -> "Ledger":
         """The rows of a batch that was taken, for one thread; to be closed."""

@@ -22,6 +22,7 @@ from dispatch.model.delivery.state import DeliveryState as State
 from dispatch.model.delivery.state import On
 from dispatch.pipeline.delivery.settle import ENDED_MEANWHILE, settle_lost
 from dispatch.store.database.schema import deliveries, subscribers, subscriptions
+from dispatch.store.delivery.ledger_connections import take_connection
 from dispatch.store.transactions import Store
 from ledger_stage import FIRST, LEASE, LedgerStage
 
@@ -181,7 +182,23 @@ def test_what_the_disk_may_have_of_two_reservations_goes_out_meanwhile_and_nothi
     assert (before, sync.is_over) == (False, True)
 
 
-def test_a_disk_that_takes_nothing_is_said(machine, monkeypatch):
+def test_what_is_waited_for_is_the_log_beside_the_file_that_links_lead_to(tmp_path, monkeypatch):
+    real = tmp_path / "real.db"
+    Store(f"sqlite:///{real}").close()
+    (tmp_path / "link.db").symlink_to(real)
+    linked = Store(f"sqlite:///{tmp_path / 'link.db'}", boot="one")
+    waited = []
+    monkeypatch.setattr("dispatch.store.delivery.ledger_connections.DiskSync", waited.append)
+
+    connection = take_connection(linked._engine)
+    connection.sync()
+    connection.give_back()
+    linked.close()
+
+    assert waited == [tmp_path / "real.db-wal"]
+
+
+def test_a_disk_that_takes_nothing_is_said_and_waited_for_from_then_on(machine, monkeypatch):
     def broken(_):
         raise OSError(errno.EIO, "Input/output error")
 
@@ -194,6 +211,7 @@ def test_a_disk_that_takes_nothing_is_said(machine, monkeypatch):
         machine.hand_over(CONNECTIONS, CONNECTIONS)
 
     assert "check that its disk is there" in str(raised.value)
+    assert [machine.hand_over(CONNECTIONS, CONNECTIONS).on_disk for _ in range(3)] == [True] * 3
 
 
 def test_a_connection_goes_back_as_one_that_waits_for_the_disk(machine):

@@ -100,6 +100,8 @@ class KnownDatabase:
             # Another process may have had it grow since, and have said so.
             if name and known and self._has(known, identity):
                 if known.on_disk >= on_disk:
+                    if durable:  # who has written it may not have waited
+                        to_disk(descriptor)
                     return True
             elif recognise(alone, known, boot=self.boot) not in FINE:
                 return False

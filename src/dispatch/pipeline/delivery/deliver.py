@@ -102,6 +102,7 @@ def deliver_edition(
                     open_channel=open_channel,
                     opens=opens,
                     processes=processes,
+                    alone=True,
                 )
                 planned.append(loops)
         return planned
@@ -126,14 +127,14 @@ def deliver_edition(
         )
 
     planned = plan(_carriers(edition, opens))
-    ended = more = _side_by_side(work, planned, processes)
+    ended = more = _side_by_side(work, planned)
     networks = [one for one in planned if one.channel in _networks(edition)]
     while more and wait is not None and keep_going():
         pause = _short_pause(edition, store, clock())
         if pause is None:
             break
         wait(pause)
-        more = _side_by_side(work, networks, processes)
+        more = _side_by_side(work, networks)
         ended += more
     used = {edition.content.email.via} if edition.content.email else set()
     # A channel is found down by whoever uses it: only then the next one has something to do.
@@ -141,7 +142,7 @@ def deliver_edition(
         name := next_failover(edition, store, clock(), after=used, opens=opens)
     ):
         used.add(name)
-        ended += _side_by_side(work, plan([name]), processes)
+        ended += _side_by_side(work, plan([name]))
     if edition.content.social:
         find_lost(
             store=store,
@@ -206,9 +207,7 @@ def _carriers(edition: Edition, opens: Opens) -> list[str]:
     ]
 
 
-def _side_by_side(
-    work: Callable[[Loops, bool], int], planned: Sequence[Loops], processes: Processes
-) -> int:
+def _side_by_side(work: Callable[[Loops, bool], int], planned: Sequence[Loops]) -> int:
     """Run loops side by side; how many deliveries have ended.
 
     The first one over a wire runs in this process, and sends while those of others start. Other
@@ -223,7 +222,7 @@ def _side_by_side(
             continue
         here.append(partial(one, False))
         if loops.anywhere and loops.ready:
-            beside += [partial(one, True)] * (min(loops.number, processes.most) - 1)
+            beside += [partial(one, True)] * (loops.number - 1)
     if here:
         beside.append(lambda: sum(one() for one in here))
     if len(beside) < 2:

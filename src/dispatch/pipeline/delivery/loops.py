@@ -85,27 +85,34 @@ def plan_loops(
     open_channel: Callable[[str], Channel],
     opens: Opens,
     processes: Processes,
+    alone: bool = False,
 ) -> Loops:
     """The loops for what can be taken of an edition at this moment.
 
-    Raises NotFound or BadInput where the channel cannot be opened.
+    `alone`: nobody else is to send it, so that these have all connections between them. Raises
+    NotFound or BadInput where the channel cannot be opened.
     """
     channel = open_channel(name)
     try:
         over_wire = isinstance(channel.provider, Wired)
         anywhere = isinstance(channel.provider, WiredAnywhere)
-        ready = True
+        ready, worth, most = True, processes.cores, channel.connections
         if over_wire:
             planned = planned_for(edition, name, store, now, opens=opens)
             with store.read() as tx:
                 batches = tx.batches.ready(edition.id, planned, now=now)
                 in_use = tx.batches.connections_in_use(name, now=now)
                 on_trial = tx.channels.stop(name) is not None
+            most = 1 if on_trial else max(1, batches)
             ready = batches > 0 and in_use < channel.connections
             worth = _worth(channel, batches) if anywhere and not on_trial else 1
             processes = replace(processes, cores=min(processes.cores, worth))
-        number = count_loops(channel, shared=store.is_shared, processes=processes)
-        each = min(LOOP_CONNECTIONS, -(-channel.connections // number))
+        shares = count_loops(channel, shared=store.is_shared, processes=processes)
+        shared = store.is_shared and (worth > 1 or not over_wire)
+        number = min(most, count_loops(channel, shared=shared, processes=processes))
+        if over_wire and alone:
+            number = shares = min(number, processes.most) if anywhere else 1
+        each = min(LOOP_CONNECTIONS, -(-channel.connections // shares))
         return Loops(name, number, each, over_wire, anywhere, ready)
     finally:
         channel.close()

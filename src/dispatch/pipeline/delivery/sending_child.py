@@ -50,16 +50,16 @@ def main() -> None:
     gc.freeze()  # likewise what was told; and looking for garbage begins (sending_start.py)
     gc.enable()
     try:
-        _carry_out(orders, parent)
+        ended = _carry_out(orders, parent)
     except DispatchError as error:
         parent.say(Says.FAILED, error)
     except Exception as bug:  # noqa: BLE001 - it is raised where somebody waits for us
         parent.say(Says.FAILED, for_the_other_side(bug))
     else:
-        parent.say(Says.DONE)
+        parent.say(Says.DONE, ended)
 
 
-def _carry_out(orders: SendingOrders, parent: "Parent") -> None:
+def _carry_out(orders: SendingOrders, parent: "Parent") -> int:
     store = orders.store
     progress = Progress(parent)
     tools = SendingTools(
@@ -77,7 +77,7 @@ def _carry_out(orders: SendingOrders, parent: "Parent") -> None:
         took=parent.took,
     )
     try:
-        work_on_edition(
+        return work_on_edition(
             orders.edition, orders.channel, orders.planned, orders.connections, tools=tools
         )
     finally:

@@ -2,7 +2,7 @@
 
 import pickle
 import select
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from io import BufferedReader
 from itertools import count
@@ -12,12 +12,14 @@ import structlog
 
 from dispatch.errors import DispatchError, StoreUnavailable
 from dispatch.log import repeat
+from dispatch.model.delivery.state import Settlement
 from dispatch.pipeline.delivery.sending_orders import (
     RENDERED,
     Says,
     SendingOrders,
 )
 from dispatch.pipeline.delivery.sending_tools import SendingTools
+from dispatch.subprocesses.child import for_the_other_side
 from dispatch.subprocesses.messages import cut_off_first, send
 from dispatch.subprocesses.process import start_trusted
 
@@ -40,7 +42,11 @@ def send_elsewhere(orders: SendingOrders, tools: SendingTools) -> int:
     """
     ended = 0
     for deaths in count(1):
-        process = SendingProcess(orders, tools)
+        try:
+            process = SendingProcess(orders, tools)
+        except OSError as error:  # others send what it would have
+            log.warning("sender.not_started", problem=error.strerror)
+            break
         try:
             process.serve()
         finally:
@@ -69,6 +75,7 @@ class SendingProcess:
         self._orders = orders
         self._tools = tools
         self._batch: tuple[int, int] | None = None
+        self._failed: Exception | None = None
         self._process = start_trusted(PROGRAM)
 
     def serve(self) -> None:
@@ -84,14 +91,16 @@ class SendingProcess:
                 case Says.ASKS, [task, given]:
                     self._send(self._rendered(task, *given))
                 case Says.REFUSED, [settled]:
-                    self._tools.refused(settled)
+                    self._look_after(settled)
                 case Says.LOGS, [level, line]:
                     repeat(level, line)
                 case Says.FAILED, [error]:
                     self.has_finished = True
                     raise error
-                case Says.DONE, _:
-                    self.has_finished = True
+                case Says.DONE, [ended]:
+                    self.has_finished, self.ended = True, ended
+        if self._failed is not None:
+            raise self._failed
 
     def end(self) -> None:
         """Have it stop, and wait until it has: what is in a mail server's hands comes out first."""
@@ -107,6 +116,14 @@ class SendingProcess:
             with suppress(StoreUnavailable), self._tools.store.begin() as tx:
                 tx.batches.let_go(*self._batch, now=self._tools.clock())
 
+    def _look_after(self, settled: Sequence[Settlement]) -> None:
+        """See to those that were refused; where that fails, to those that are told of yet, too."""
+        try:
+            self._tools.refused(settled)
+        except Exception as error:  # noqa: BLE001 - raised at the end
+            self._failed = self._failed or error
+            self._hang_up()
+
     def _rendered(self, task: str, content: Any, given: Any, named: Any) -> tuple[Any, Any]:
         if task not in RENDERED:
             raise ValueError(task)
@@ -116,6 +133,8 @@ class SendingProcess:
             return getattr(self._tools.renderer, task)(content, *given, **named), None
         except DispatchError as error:
             return None, error
+        except Exception as bug:  # noqa: BLE001 - it is of one reader, and told where theirs is made
+            return None, for_the_other_side(bug)
 
     def _messages(self) -> Iterator[tuple[Any, ...]]:
         ready = select.poll()

@@ -59,7 +59,8 @@ class Guard:
         found, stands = self.look(store)
         if stands not in FINE:
             raise UnknownDatabase(f"database {store.place}: {PROBLEMS[stands]} - {ADVICE}")
-        self.note(found, store, on_disk=_on_disk(found, store))
+        is_new = stands is Recognition.FIRST
+        self.note(found, store, durable=is_new, on_disk=_on_disk(found, store))
 
     def note(
         self,

@@ -18,6 +18,7 @@ from dispatch.store.database.engine import (
     NO_BUSY_TIMEOUT,
     WAIT_FOR_DISK,
     begin_when_free,
+    file_in,
 )
 from dispatch.store.delivery.reservations import boot_of
 
@@ -31,8 +32,8 @@ class LogSync:
     would go with a descriptor that is closed.
     """
 
-    def __init__(self, database: str) -> None:
-        self._sync = DiskSync(Path(f"{database}-wal"))
+    def __init__(self, database: Path) -> None:
+        self._sync = DiskSync(database.with_name(f"{database.name}-wal"))
 
     @property
     def is_over(self) -> bool:
@@ -82,7 +83,7 @@ class OnSqlite(_Pooled):
     def __init__(self, engine: sa.Engine) -> None:
         super().__init__(engine)
         self.boot = boot_of(engine.get_execution_options())
-        self._database = engine.url.database or ""
+        self._database = file_in(engine)  # SQLite has its log beside the file that links lead to
         self._waits_for_disk = True
         self._is_impatient = False
 

@@ -26,13 +26,14 @@ class Reserved:
         self._next: set[int] = set()
         self._next_age = 0
         self._sync: LogSync | None = None
+        self._is_sound = True  # whether the disk has taken all that it was given
 
     def __len__(self) -> int:
         return len(self._keys)
 
     def covers(self, wanted: Collection[int]) -> bool:
         """Whether these may be granted in a commit that does not wait."""
-        return self._keys.issuperset(wanted)
+        return self._is_sound and self._keys.issuperset(wanted)
 
     def hear(self, wanted: Collection[int]) -> None:
         """Take in what the disk has by now; where these need it, wait for it.
@@ -41,15 +42,16 @@ class Reserved:
         """
         sync = self._sync
         if sync is not None and (sync.is_over or not self.covers(wanted)):
-            self._sync = None
+            self._sync, self._is_sound = None, False
             sync.wait()
+            self._is_sound = True
             # As late as may be: each wait costs as much as some mails.
             self._lead = 2 * self._meanwhile
             self.renew(self._next, self._next_age)
 
     def is_low(self, granting: int) -> bool:
         """Whether more is to be reserved in a commit that grants so many of them."""
-        return self._sync is None and len(self._keys) - granting <= self._lead
+        return self._is_sound and self._sync is None and len(self._keys) - granting <= self._lead
 
     def renew(self, keys: set[int], age: int) -> None:
         """These are reserved now, and no others; so old is the database that has them."""

@@ -1,6 +1,7 @@
 """Sending loops in processes of their own, where all goes well."""
 
 import os
+import pickle
 import subprocess
 import sys
 from dataclasses import replace
@@ -9,6 +10,7 @@ from threading import Lock
 
 import pytest
 
+from dispatch.errors import BadInput
 from dispatch.model.campaigns.pace import Pace
 from dispatch.model.delivery.state import DeliveryState
 from dispatch.model.editions.edition import EditionState
@@ -55,6 +57,7 @@ def test_a_large_edition_goes_out_from_two_processes_at_once(edition, given, ser
     assert len(children) == 1  # and this one
 
 
+@pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
 def test_a_small_edition_starts_no_process(edition, given, children, monkeypatch):
     monkeypatch.setattr(loops, "PROCESS_BATCHES", 4)
 
@@ -62,6 +65,39 @@ def test_a_small_edition_starts_no_process(edition, given, children, monkeypatch
 
     assert report.counts == {DeliveryState.ACCEPTED: NUMBER}
     assert not children
+
+
+@pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
+def test_a_worker_that_is_idle_sends_a_small_edition_by_itself(
+    edition, given, children, monkeypatch
+):
+    monkeypatch.setattr(loops, "PROCESS_BATCHES", 4)
+
+    ended = deliver_some(edition, "mail", here=Lock(), processes=TWO, **given)
+
+    assert (ended, children) == (NUMBER, [])
+
+
+def test_all_connections_are_used_where_one_process_sends(edition, given, channel):
+    few = replace(channel, pace=Pace(connections=39))
+    planned = loops.plan_loops(
+        edition,
+        "mail",
+        store=given["store"],
+        now=given["clock"](),
+        open_channel=lambda _: few,
+        opens=lambda _: True,
+        processes=Processes(1, 2),
+        alone=True,
+    )
+
+    assert (planned.number, planned.connections) == (1, 39)
+
+
+def test_what_was_wrong_with_what_people_wrote_is_told_by_another_process_as_it_was():
+    told = pickle.loads(pickle.dumps(BadInput(["feeds: no - correct it"])))
+
+    assert (str(told), told.problems) == ("feeds: no - correct it", ("feeds: no - correct it",))
 
 
 def test_a_batch_is_let_go_of_by_its_fence_only(edition, given, store):
