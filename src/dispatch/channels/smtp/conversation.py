@@ -81,6 +81,11 @@ class Conversation:
         self._dirty = False  # an envelope was begun and not finished: RSET before the next
 
     @property
+    def begun(self) -> list[Mail]:
+        """The mails that are announced."""
+        return [mail for mail, *_ in self.announced.values()]
+
+    @property
     def wants(self) -> bool:
         """Whether a mail can be begun now."""
         if self.mails >= self._quota or self.over:

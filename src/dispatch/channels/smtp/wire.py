@@ -328,7 +328,7 @@ class SmtpWire:
             self._turned_down(line, mail, no)
         for mail in maybe:
             self._come_out(mail, self._unknown(flaw or "the line broke before the answer"))
-        begun = [mail for mail, *_ in talk.announced.values()]
+        begun = talk.begun
         ids = {mail.id for mail in begun}
         self._events = [
             event for event in self._events if not (event[1] is READY and event[0].id in ids)
@@ -384,7 +384,7 @@ class SmtpWire:
             return
         trouble, self._trouble = self._trouble, None
         for line in list(self._lines):
-            self.withdraw([mail for mail, *_ in line.talk.announced.values()])
+            self.withdraw(line.talk.begun)
         self._pool.clear()
         self._again.clear()
         self._offered.clear()

@@ -174,10 +174,11 @@ class SendingLoop:
         return batch, lost, too_late + sum(one.ended for one in lost)
 
     def _leave(self, batch: Batch) -> None:
+        now = self._tools.clock()
         with self._tools.store.begin() as tx:
-            self._put_back(batch, tx, self._tools.clock())
+            self._put_back(batch, tx, now)
             grown = tx.identity.grow(self._workspace)
-        self._tools.guard.note(grown, self._tools.store)
+        self._memory.of_batch(grown, now=now, is_last=True)
 
     def _put_back(self, batch: Batch | None, tx: Transaction, now: datetime) -> bool:
         """Let go of a batch; returns whether the edition was paused for what came of it."""

@@ -59,8 +59,7 @@ def reserve_first(connection: sa.Connection, batch: Batch, most: int, *, now: da
     stretches = stretches_of(connection.scalars(_FIRST_DUE, given).all())
     if not stretches:
         return batch
-    reserved = {"boot": boot, "keys": stretches}
-    connection.execute(_RESERVE, {"batch": batch.id, "kept": reserved})
+    connection.execute(_RESERVE, {"batch": batch.id, "kept": _kept(boot, stretches)})
     return replace(batch, reserved=stretches, boot=boot)
 
 
@@ -80,7 +79,11 @@ def boot_now(connection: sa.Connection) -> str:
 
 def packed_reservation(boot: str, stretches: Stretches) -> str:
     """What is written into the row of a batch, past SQLAlchemy."""
-    return json.dumps({"boot": boot, "keys": stretches})
+    return json.dumps(_kept(boot, stretches))
+
+
+def _kept(boot: str, stretches: Stretches) -> dict[str, Any]:
+    return {"boot": boot, "keys": stretches}
 
 
 def left_in_doubt(connection: sa.Connection, reserved: Mapping[str, Any] | None) -> Stretches:
