@@ -3,6 +3,7 @@
 SQLAlchemy takes some 50 µs for each execution, which is more than a mail may cost in all.
 """
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -25,6 +26,24 @@ class Prepared:
     def values(self, **given: Any) -> dict[str, Any]:
         """The parameters: those written into the statement, and those that change."""
         return {**self._defaults, **given}
+
+
+class PreparedInOrder:
+    """One statement for SQLite, whose values are given in the order of some names: that is quicker.
+
+    No other parameter may be without a value.
+    """
+
+    def __init__(self, statement: sa.ClauseElement, *names: str) -> None:
+        compiled = statement.compile(dialect=sqlite.dialect(paramstyle="named"))
+        written = {name: value for name, value in compiled.params.items() if name not in names}
+        self._written = tuple(written.values())
+        order = [*names, *written]
+        self.sql = re.sub(r":(\w+)", lambda one: f"?{order.index(one[1]) + 1}", str(compiled))
+
+    def values(self, *given: Any) -> tuple[Any, ...]:
+        """The parameters: those that change, and those written into the statement."""
+        return given + self._written
 
 
 def dialect_of(kind: str) -> sa.Dialect:

@@ -5,9 +5,8 @@ Every mail takes this path. So it goes past SQLAlchemy's execution (`store/datab
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -29,6 +28,7 @@ from dispatch.store.delivery.ledger_connections import (
 from dispatch.store.delivery.ledger_statements import statements_for
 from dispatch.store.delivery.reservations import packed_reservation
 from dispatch.store.delivery.reserved import Reserved
+from dispatch.store.delivery.usual_chunks import UsualChunks
 from dispatch.store.notify.failures import FAILED, tell_failures
 
 NOTHING_TAKEN: Mapping[int, str] = {}
@@ -70,6 +70,7 @@ class Ledger:
         self._statements = statements_for(self._dialect.name)
         self.lease_until: datetime | None = None
         self._connection: LedgerConnection | None = None
+        self._usual: UsualChunks | None = None  # where it is a file
         self._boot = batch.boot  # the start of the machine, or of the server, as we know it
         self._reserved = Reserved(keys_of(batch.reserved))
         self._is_cut_off = False
@@ -121,30 +122,29 @@ class Ledger:
                 if self._is_cut_off:  # who takes the batch next settles what rows do not know
                     wanted = ()
                 durable = ahead is None or not self._reserved.covers(wanted)
-                is_usual = not settled and taken.keys().isdisjoint(wanted)
-                if is_usual and not durable and not self._sqlite:
+                grown = None
+                at_once = not (self._sqlite or durable or settled)
+                if at_once and taken.keys().isdisjoint(wanted):
                     chunk = self._commit_at_once(connection.driver, wanted, taken, now, lease)
                 else:
                     connection.begin(durable=durable)
-                    chunk, reserved = self._commit(
+                    chunk, reserved, grown = self._commit(
                         connection.driver,
                         wanted,
                         taken,
                         settled,
                         now=now,
                         lease=lease,
-                        coming=partial(self._coming, ahead, len(wanted), durable=durable),
+                        ahead=ahead,
+                        durable=durable,
                     )
-                    self._reserve_from_here(connection, reserved, chunk, durable=durable)
+                    self._reserve_from_here(connection, reserved, grown, durable=durable)
                 self._reserved.grant(wanted)
         except self._dialect.loaded_dbapi.Error as error:
             raise self._failed(error) from error
-        return replace(
-            chunk,
-            on_disk=durable,
-            age_on_disk=self._reserved.age_on_disk,
-            held=chunk.held and not self._is_cut_off,
-        )
+        held = chunk.held and not self._is_cut_off
+        age = self._reserved.age_on_disk
+        return Chunk(chunk.granted, chunk.left, held, grown, durable, age)
 
     def _coming(
         self, ahead: Callable[[], Iterable[int]] | None, number: int, *, durable: bool
@@ -165,12 +165,12 @@ class Ledger:
         self,
         connection: LedgerConnection,
         reserved: set[int] | None,
-        chunk: Chunk,
+        grown: Identity | None,
         *,
         durable: bool,
     ) -> None:
         """Have what a commit has reserved be granted, as soon as the disk has it."""
-        age = chunk.grown.age if chunk.grown else 0
+        age = grown.age if grown else 0
         if durable:
             self._reserved.renew(reserved or set(), age)
         elif reserved and isinstance(connection, OnSqlite):
@@ -185,11 +185,15 @@ class Ledger:
         *,
         now: datetime,
         lease: timedelta,
-        coming: Callable[[], set[int] | None],
-    ) -> tuple[Chunk, set[int] | None]:
-        """Do all that is asked for, and end the transaction; also what it has reserved."""
+        ahead: Callable[[], Iterable[int]] | None,
+        durable: bool,
+    ) -> tuple[Chunk, set[int] | None, Identity | None]:
+        """Do all that is asked for, and end the transaction; also what it reserved, and has grown.
+
+        Outcomes may be of deliveries that wait again, and may not any more then.
+        """
         self._renew(driver, now, lease)
-        reserved = coming()
+        reserved = self._coming(ahead, len(wanted), durable=durable)
         if reserved is not None and not self._reserve(driver, reserved, now):
             reserved = set()
         chunk = self._intend(driver, wanted, now) if wanted else Chunk(frozenset())
@@ -199,10 +203,9 @@ class Ledger:
             self._settle(driver, settled, now)
         if taken or settled:
             self._note_late(driver, chunk)
-        if chunk.granted and self._sqlite:
-            chunk = replace(chunk, grown=self._grow(driver))
+        grown = self._usual.grow() if chunk.granted and self._usual else None
         driver.execute("COMMIT")
-        return chunk, reserved
+        return chunk, reserved, grown
 
     def _commit_at_once(
         self,
@@ -237,7 +240,7 @@ class Ledger:
 
     def close(self) -> None:
         """Give the connection back."""
-        connection, self._connection = self._connection, None
+        connection, self._connection, self._usual = self._connection, None, None
         self._reserved.clear()
         if connection is not None:
             connection.give_back()
@@ -251,6 +254,7 @@ class Ledger:
             # The server has crashed under us: rows may say less than we have done with them.
             self._is_cut_off = self._is_cut_off or self._boot not in {"", connection.boot}
             self._connection, self._boot = connection, connection.boot
+            self._usual = UsualChunks(connection.driver, self._batch) if self._sqlite else None
         return self._connection
 
     def _reserve(self, driver: Any, keys: Iterable[int], now: datetime) -> bool:
@@ -265,7 +269,7 @@ class Ledger:
         return bool(driver.execute(statement.sql, values).rowcount)
 
     def _failed(self, error: Exception) -> StoreUnavailable:
-        connection, self._connection = self._connection, None
+        connection, self._connection, self._usual = self._connection, None, None
         self.lease_until = None
         self._reserved.clear()
         if connection is not None:
@@ -278,15 +282,14 @@ class Ledger:
             return
         statement = self._statements["renew"]
         until = now + lease
-        driver.execute(
-            statement.sql,
-            statement.values(
-                batch=self._batch.id,
-                fence=self._batch.fence,
-                now=moment(now, self._dialect),
-                until=moment(until, self._dialect),
-            ),
+        values = statement.values(
+            batch=self._batch.id,
+            fence=self._batch.fence,
+            now=moment(now, self._dialect),
+            until=moment(until, self._dialect),
         )
+        if not driver.execute(statement.sql, values).rowcount and self._usual:
+            self._usual.look_anew()  # it has run out, which nobody had to write
         self.lease_until = until
 
     def _intend(
@@ -298,6 +301,8 @@ class Ledger:
     ) -> Chunk:
         """Write intents; with `taken` also those outcomes, which PostgreSQL does in one go."""
         batch = self._batch
+        if self._usual and self._usual.claim(wanted, moment(now, self._dialect)):
+            return Chunk(frozenset(wanted))
         given = {
             "ids": packed(wanted, self._dialect),
             "batch": batch.id,
@@ -309,8 +314,6 @@ class Ledger:
         statement = self._statements["both" if taken else "intend"]
         if taken:
             given |= self._packed(taken)
-        if self._sqlite and self._claim(driver, given, len(wanted)):
-            return Chunk(frozenset(wanted))
         rows = driver.execute(statement.sql, statement.values(**given)).fetchall()
         if len(rows) == len(wanted):
             return Chunk(frozenset(wanted))
@@ -330,20 +333,6 @@ class Ledger:
         left = driver.execute(statement.sql, values).rowcount
         return Chunk(granted, left)
 
-    def _claim(self, driver: Any, given: Mapping[str, Any], number: int) -> bool:
-        """Write the intents of a chunk in which all wait and nobody has left; else nothing."""
-        statement = self._statements["may go"]
-        may_go = driver.execute(statement.sql, statement.values(**given)).fetchall()
-        if len(may_go) < number:
-            return False
-        statement = self._statements["claim"]
-        driver.execute(statement.sql, statement.values(**given))
-        return True
-
-    def _grow(self, driver: Any) -> Identity:
-        statement = self._statements["grow"]
-        return Identity(*driver.execute(statement.sql, statement.values()).fetchone())
-
     def _packed(self, taken: Mapping[int, str]) -> dict[str, Any]:
         return {
             "numbers": packed(list(taken), self._dialect),
@@ -351,7 +340,7 @@ class Ledger:
         }
 
     def _accept(self, driver: Any, taken: Mapping[int, str], now: datetime) -> None:
-        if self._sqlite and self._accept_usual(driver, taken, now) == len(taken):
+        if self._usual and self._usual.accept(taken, moment(now, self._dialect)):
             return
         statement = self._statements["accept"]
         values = statement.values(
@@ -359,23 +348,12 @@ class Ledger:
         )
         driver.execute(statement.sql, values)
 
-    def _accept_usual(self, driver: Any, taken: Mapping[int, str], now: datetime) -> int:
-        """Accept those that are as we left them; how many they were."""
-        names = iter(taken.values())
-        given = {"fence": self._batch.fence, "now": moment(now, self._dialect), "name": next(names)}
-        if all(name == given["name"] for name in names):
-            statement = self._statements["accept alike"]
-            values = statement.values(**given, ids=packed(list(taken), self._dialect))
-            return int(driver.execute(statement.sql, values).rowcount)
-        statement = self._statements["accept one"]
-        values = statement.values(**given)
-        rows = [{**values, "key": key, "name": name} for key, name in taken.items()]
-        return int(driver.executemany(statement.sql, rows).rowcount)
-
     def _settle(self, driver: Any, settled: Sequence[Settlement], now: datetime) -> None:
         at = moment(now, self._dialect)
         statement = self._statements["settle"]
         failed: list[Settlement] = []
+        if self._usual:
+            self._usual.forget(one.delivery.id for one in settled)
         for one in settled:
             values = statement.values(
                 key=one.delivery.id,

@@ -1,5 +1,6 @@
 """The statements of the ledger: written with SQLAlchemy, compiled once for a kind of database."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -9,7 +10,7 @@ from dispatch.model.delivery.state import DeliveryState, On, move
 from dispatch.model.editions.edition import EditionState
 from dispatch.model.people.subscriber import SubscriptionState
 from dispatch.store.database.lists import one_of, pairs
-from dispatch.store.database.prepared import Prepared, dialect_of
+from dispatch.store.database.prepared import Prepared, PreparedInOrder, dialect_of
 from dispatch.store.database.schema import (
     batches,
     deliveries,
@@ -38,16 +39,18 @@ def statements_for(kind: str) -> dict[str, Prepared]:
             "suppress": _suppressions(made),
             "accept": _acceptances(made),
             "settle": _settlements(),
-            "grow": _growth(),
             "reserve": _reservation(),
-            **({"both": _both(made)} if kind == "postgresql" else _usual(made)),
+            **({"both": _both(made)} if kind == "postgresql" else {}),
         }.items()
     }
 
 
+def _aging() -> sa.Update:
+    return identity.update().values(age=identity.c.age + 1)
+
+
 def _growth() -> sa.UpdateBase:
-    older = identity.update().values(age=identity.c.age + 1)
-    return older.returning(identity.c.id, identity.c.age)
+    return _aging().returning(identity.c.id, identity.c.age)
 
 
 def _now() -> sa.BindParameter[Any]:
@@ -177,35 +180,51 @@ def _intents(dialect: sa.Dialect) -> sa.UpdateBase:
     )
 
 
-def _usual(dialect: sa.Dialect) -> dict[str, sa.ClauseElement]:
+@lru_cache
+def usual_statements() -> Mapping[str, PreparedInOrder]:
     """What SQLite does for chunks in which nothing is unusual: half of it looks, half writes.
 
     To ask and to write in one statement, with RETURNING, costs it twice as much.
     """
-    listed = one_of(deliveries.c.id, "ids", dialect)
+    key = deliveries.c.id
+    listed = one_of(key, "ids", dialect_of("sqlite"))
+    one = key == sa.bindparam("key", type_=sa.BigInteger)
+    between = key.between(
+        sa.bindparam("first", type_=sa.BigInteger), sa.bindparam("last", type_=sa.BigInteger)
+    )
     fence = sa.bindparam("fence", type_=sa.Integer)
     waits = deliveries.c.state == DeliveryState.PENDING.value
-    ours = sa.and_(deliveries.c.state == DeliveryState.SENDING.value, deliveries.c.fence == fence)
-    taken = {
-        "state": move(DeliveryState.SENDING, On.TAKEN).value,
-        "reason": "",
-        "provider_id": sa.bindparam("name", type_=sa.Text),
-        "changed_at": _now(),
-    }
-    known = deliveries.c.recipient != ""  # of who was erased no name is kept
+    may_go = sa.select(key).where(
+        waits, _goes_on(), deliveries.c.subscriber_id.is_not(None), sa.not_(_has_left())
+    )
+    claim = deliveries.update().where(waits).values(_claimed(fence))
+    accept = (
+        deliveries.update()
+        .where(
+            deliveries.c.state == DeliveryState.SENDING.value,
+            deliveries.c.fence == fence,
+            deliveries.c.recipient != "",  # of who was erased no name is kept
+        )
+        .values(
+            state=move(DeliveryState.SENDING, On.TAKEN).value,
+            reason="",
+            provider_id=sa.bindparam("name", type_=sa.Text),
+            changed_at=_now(),
+        )
+    )
+    looking = ("now", "batch", "fence", "channel", "audience")
+    claiming = ("now", "fence", "channel")
+    accepting = ("now", "fence", "name")
     return {
-        "may go": sa.select(deliveries.c.id).where(
-            listed,
-            waits,
-            _goes_on(),
-            deliveries.c.subscriber_id.is_not(None),
-            sa.not_(_has_left()),
-        ),
-        "claim": deliveries.update().where(listed, waits).values(_claimed(fence)),
-        "accept alike": deliveries.update().where(listed, ours, known).values(taken),
-        "accept one": deliveries.update()
-        .where(deliveries.c.id == sa.bindparam("key", type_=sa.BigInteger), ours, known)
-        .values(taken),
+        "may go": PreparedInOrder(may_go.where(listed), "ids", *looking),
+        "may go between": PreparedInOrder(may_go.where(between), "first", "last", *looking),
+        "claim": PreparedInOrder(claim.where(listed), "ids", *claiming),
+        "claim between": PreparedInOrder(claim.where(between), "first", "last", *claiming),
+        "accept": PreparedInOrder(accept.where(listed), "ids", *accepting),
+        "accept between": PreparedInOrder(accept.where(between), "first", "last", *accepting),
+        "accept one": PreparedInOrder(accept.where(one), "key", *accepting),
+        "grow": PreparedInOrder(_growth()),
+        "grow unseen": PreparedInOrder(_aging()),
     }
 
 
