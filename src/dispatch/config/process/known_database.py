@@ -30,7 +30,7 @@ class KnownDatabase:
         """`boot` is the start of this machine, as the system tells it unless it is given."""
         self._path = folder / FILE
         self.boot = boot_id() if boot is None else boot
-        self._last: tuple[bytes, _Memory] | None = None  # the line that was written last, and read
+        self._last: _Line | None = None  # the one that was written last
 
     def read(self) -> Known | None:
         """What is remembered; None where nothing is. Raises BadInput."""
@@ -53,6 +53,8 @@ class KnownDatabase:
         `on_disk` is the age that the database has after a power cut, too; None: this one.
         """
         on_disk = identity.age if on_disk is None else on_disk
+        if not durable and self._write_next(identity, on_disk):
+            return True
         return self._write(identity, adopt=False, durable=durable, on_disk=on_disk)
 
     def adopt(self, identity: Identity) -> None:
@@ -82,7 +84,7 @@ class KnownDatabase:
                 return self._change(identity, adopt=adopt, durable=durable, on_disk=on_disk)
             # Made whole: one that is there and empty has lost what it said.
             known = self._known(identity, None, on_disk=on_disk)
-            if create_private(self._path, _Memory(known, _new_name()).line()):
+            if create_private(self._path, _Line(_Memory(known, _new_name())).line):
                 return True
             return self._change(identity, adopt=adopt, durable=durable, on_disk=on_disk)
         except OSError as error:
@@ -90,9 +92,31 @@ class KnownDatabase:
         except ValueError as error:
             raise self._unreadable(None) from error
 
+    def _write_next(self, identity: Identity, on_disk: int) -> bool:
+        """Write a greater age over the line that we wrote last, as is usual before each hand-over.
+
+        False where anything is not as usual: then nothing was written, or it can be done once more.
+        """
+        if self._last is None:
+            return False
+        with suppress(OSError):
+            descriptor = os.open(self._path, os.O_RDWR)
+            try:
+                with locked(descriptor):
+                    last = self._last  # here, as other threads write it, too
+                    if os.pread(descriptor, WIDTH + 1, 0) != last.line:
+                        return False
+                    if not last.is_before(identity, self.boot):
+                        return False
+                    os.pwrite(descriptor, last.grow(identity.age, on_disk), 0)
+                    return True
+            finally:
+                os.close(descriptor)
+        return False
+
     def _change(self, identity: Identity, *, adopt: bool, durable: bool, on_disk: int) -> bool:
         with opened_for_changing(self._path) as descriptor:
-            found = None if adopt else self._read(os.pread(descriptor, WIDTH, 0))
+            found = None if adopt else _read(os.pread(descriptor, WIDTH, 0))
             known = found.known if found else None
             name = found.workspace if found else ""
             # Who else had it grow is compared by whoever looks at the database (guard.py).
@@ -106,9 +130,9 @@ class KnownDatabase:
             elif recognise(alone, known, boot=self.boot) not in FINE:
                 return False
             new = _Memory(self._known(identity, known, on_disk=on_disk), name or _new_name())
-            line = new.line()
-            os.pwrite(descriptor, line, 0)
-            self._last = line, new
+            line = _Line(new)
+            os.pwrite(descriptor, line.line, 0)
+            self._last = line
             if os.fstat(descriptor).st_size != WIDTH:  # as written by a version before
                 os.ftruncate(descriptor, WIDTH)
             if durable:
@@ -131,11 +155,6 @@ class KnownDatabase:
             by, by_age = (same.by, same.by_age) if same else ("", 0)
         return Known(identity.id, age, by, by_age, self.boot, sure)
 
-    def _read(self, line: bytes) -> "_Memory":
-        """What a line says; mostly it is ours, of the chunk before."""
-        last = self._last
-        return last[1] if last is not None and last[0] == line else _read(line)
-
     def _unreadable(self, why: str | None) -> BadInput:
         problem = f"cannot be read ({why or 'it is not as dispatch has written it'})"
         advice = "without it nobody knows whether the database is the right one: put it back from "
@@ -156,14 +175,37 @@ class _Memory:
     known: Known
     workspace: str
 
-    def line(self) -> bytes:
-        known = self.known
-        said = {"database": known.id, "age": known.age, "workspace": self.workspace}
+
+class _Line:
+    """The line that says what is remembered, and can be made to say a greater age."""
+
+    def __init__(self, memory: _Memory) -> None:
+        known = memory.known
+        said: dict[str, str | int] = {"database": known.id, "workspace": memory.workspace}
         if known.by:
             said |= {"by": known.by, "by_age": known.by_age}
         if known.boot:
-            said |= {"boot": known.boot, "on_disk": known.on_disk}
-        return (json.dumps(said).ljust(WIDTH - 1) + "\n").encode("ascii")
+            said["boot"] = known.boot
+        self._start = json.dumps(said).removesuffix("}")
+        self._known = known
+        self._write(known.age, known.on_disk)
+
+    def is_before(self, identity: Identity, boot: str) -> bool:
+        """Whether it is of the same database under the same start, which has only grown since."""
+        known = self._known
+        is_same = identity.id == known.id and boot == known.boot and identity.grown is None
+        return is_same and identity.age > self._age
+
+    def grow(self, age: int, on_disk: int) -> bytes:
+        """The line from now on."""
+        self._write(age, max(on_disk, self._on_disk))
+        return self.line
+
+    def _write(self, age: int, on_disk: int) -> None:
+        self._age, self._on_disk = age, on_disk
+        sure = f', "on_disk": {on_disk}' if self._known.boot else ""
+        said = f'{self._start}, "age": {age}{sure}}}'
+        self.line = (said.ljust(WIDTH - 1) + "\n").encode("ascii")
 
 
 def _new_name() -> str:
