@@ -70,6 +70,103 @@ def test_of_many_that_write_at_once_the_oldest_is_remembered(known):
     assert known.read() == Known("a", 59)
 
 
+def test_of_many_that_write_at_once_and_do_not_wait_for_the_disk_the_oldest_is_remembered(tmp_path):
+    known = KnownDatabase(tmp_path, boot="now")
+    for age in (0, 1):
+        known.note(Identity("a", age))
+    with ThreadPoolExecutor(8) as pool:
+        noting = pool.map(lambda age: known.note(Identity("a", age), durable=False), range(2, 60))
+        assert all(noting)
+
+    assert known.read() == Known("a", 59)
+
+
+class TestWhatIsWrittenOverAndOver:
+    """Before each hand-over, without waiting for the disk: mostly our own line, a little older."""
+
+    @pytest.fixture
+    def known(self, tmp_path):
+        known = KnownDatabase(tmp_path, boot="now")
+        for age in (2, 3):
+            known.note(Identity("a", age, grown={"w": age}), on_disk=2)
+        return known
+
+    @pytest.fixture
+    def other(self, tmp_path):
+        return KnownDatabase(tmp_path, boot="now")
+
+    def said(self, known):
+        found = known.read()
+        return found.id, found.age, found.by, found.by_age, found.boot, found.on_disk
+
+    def test_only_the_ages_change(self, known, tmp_path):
+        name, size = known.workspace(), (tmp_path / FILE).stat().st_size
+
+        noted = [known.note(Identity("a", age), durable=False, on_disk=1) for age in (4, 5, 1000)]
+
+        assert noted == [True] * 3
+        assert self.said(known) == ("a", 1000, "w", 3, "now", 2)
+        assert (known.workspace(), (tmp_path / FILE).stat().st_size) == (name, size)
+
+    def test_what_the_disk_has_grows_with_it(self, known):
+        known.note(Identity("a", 9), durable=False, on_disk=8)
+
+        assert self.said(known) == ("a", 9, "w", 3, "now", 8)
+
+    def test_who_had_it_grow_is_said_where_that_is_known(self, known):
+        known.note(Identity("a", 4, grown={"v": 4, "w": 3}), durable=False)
+
+        assert self.said(known) == ("a", 4, "v", 4, "now", 4)
+
+    def test_a_greater_age_of_another_process_stays(self, known, other):
+        other.note(Identity("a", 20), durable=False)
+
+        noted = known.note(Identity("a", 5), durable=False, on_disk=4)
+
+        assert noted
+        assert self.said(other) == ("a", 20, "w", 3, "now", 20)
+
+    def test_another_database_that_was_adopted_meanwhile_stays(self, known, other):
+        other.adopt(Identity("b", 1))
+
+        assert not known.note(Identity("a", 4), durable=False)
+        assert other.read() == Known("b", 1)
+
+    def test_another_database_is_not_taken_for_ours(self, known):
+        assert not known.note(Identity("b", 4), durable=False)
+        assert known.read() == Known("a", 3)
+
+    def test_a_younger_one_is_not_said(self, known):
+        known.note(Identity("a", 2), durable=False)
+
+        assert self.said(known) == ("a", 3, "w", 3, "now", 2)
+
+    def test_one_that_was_put_back_from_before_is_gone_on_with(self, known, tmp_path):
+        before = (tmp_path / FILE).read_bytes()
+        known.note(Identity("a", 4), durable=False, on_disk=2)
+        (tmp_path / FILE).unlink()
+        (tmp_path / FILE).write_bytes(before)
+
+        known.note(Identity("a", 5), durable=False, on_disk=2)
+
+        assert self.said(known) == ("a", 5, "w", 3, "now", 2)
+
+    def test_one_that_is_gone_is_made_anew(self, known, tmp_path):
+        (tmp_path / FILE).unlink()
+
+        assert known.note(Identity("a", 4), durable=False)
+        assert known.read() == Known("a", 4)
+
+    @pytest.mark.parametrize("content", [b"", b"not json", b"{" * 241])
+    def test_one_that_cannot_be_read_is_said(self, known, tmp_path, content):
+        (tmp_path / FILE).write_bytes(content)
+
+        with pytest.raises(BadInput, match="cannot be read"):
+            known.note(Identity("a", 4), durable=False)
+
+        assert (tmp_path / FILE).read_bytes() == content
+
+
 @pytest.mark.parametrize(
     "content",
     [

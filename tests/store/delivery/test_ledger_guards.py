@@ -75,6 +75,17 @@ def test_nothing_is_granted_to_a_worker_whose_time_is_over(stage, end):
     assert [stage.row(one) for one in keys] == before
 
 
+@pytest.mark.parametrize("end", ENDINGS, ids=lambda end: end.__name__.strip("_"))
+def test_nothing_is_granted_any_more_to_one_that_has_written_chunks_before(stage, end):
+    keys = [stage.delivery(to=stage.reader()) for _ in range(6)]
+    ledger = stage.ledger()
+    for key in keys[:3]:
+        assert stage.commit(key, ledger=ledger).granted == {key}
+    end(stage)
+
+    assert stage.commit(*keys[3:5], ledger=ledger) == NOTHING
+
+
 @pytest.mark.parametrize("state", sorted(set(EditionState) - {EditionState.SENDING}))
 def test_nothing_is_granted_of_an_edition_that_does_not_go_out(stage, state):
     key = stage.delivery()

@@ -49,7 +49,7 @@ class UsualChunks:
         self._hear(at)
         if not (keys <= self._may_go or (first in self._seen and last in self._seen)):
             self._look(keys, first, last, at)
-        may_go = len(keys) == len(wanted) and keys <= self._may_go
+        may_go = keys <= self._may_go
         self._may_go -= keys
         if not may_go:
             return False
