@@ -46,9 +46,13 @@ def stretches_of(keys: Iterable[int]) -> Stretches:
     >>> stretches_of([7, 3, 4, 5])
     ((3, 5), (7, 7))
     """
-    ordered: Sequence[int] = sorted(keys)
-    if not ordered:
+    several = set(keys)
+    if not several:
         return ()
+    first, last = min(several), max(several)
+    if last - first + 1 == len(several):  # as is usual
+        return ((first, last),)
+    ordered: Sequence[int] = sorted(several)
     ends = [one for one, after in pairwise(ordered) if after != one + 1]
     begins = [after for one, after in pairwise(ordered) if after != one + 1]
-    return tuple(zip([ordered[0], *begins], [*ends, ordered[-1]], strict=True))
+    return tuple(zip([first, *begins], [*ends, last], strict=True))

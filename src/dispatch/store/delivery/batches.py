@@ -53,6 +53,19 @@ _OURS = (
     .where(batches.c.id == sa.bindparam("batch"), batches.c.fence == sa.bindparam("under"))
     .with_for_update()
 )
+_PUT_BACK = (
+    batches.update()
+    .where(batches.c.id == sa.bindparam("batch"), batches.c.fence == sa.bindparam("under"))
+    .values(
+        lease_until=sa.null(),
+        connections=0,
+        reserved=sa.null(),
+        counts=sa.bindparam("known", type_=batches.c.counts.type),
+        reasons=sa.bindparam("told", type_=batches.c.reasons.type),
+    )
+)
+_HAVE_WAIT = _PUT_BACK.values(due=sa.bindparam("again", type_=batches.c.due.type))
+_FINISH = _PUT_BACK.values(finished_at=sa.bindparam("now", type_=batches.c.finished_at.type))
 _LOCK_CHANNEL = (
     sa.select(paces.c.channel)
     .where(paces.c.channel == sa.bindparam("over"), paces.c.domain == "")
@@ -179,29 +192,27 @@ class Batches(OpenBatches):
         still in a provider's hands. Nothing happens where somebody else has the batch by now. What
         a crash of the server has left in doubt is left to who takes it next.
         """
-        mine = sa.and_(batches.c.id == batch.id, batches.c.fence == batch.fence)
         # Locked before counting, so that nothing can be put into it again (reopen) in between.
-        given = {"batch": batch.id, "under": batch.fence}
+        given: dict[str, Any] = {"batch": batch.id, "under": batch.fence}
         ours = self._connection.execute(_OURS, given).one_or_none()
         if ours is None:
             return
         if left_in_doubt(self._connection, ours.reserved):
             # The server crashed while we had it: to be settled by who takes it, and that at once.
+            mine = sa.and_(batches.c.id == batch.id, batches.c.fence == batch.fence)
             self._connection.execute(batches.update().where(mine).values(lease_until=now))
             return
         standing = stand(self._connection, batch.first, batch.last)
         if standing.in_hand:
             return
-        values: dict[str, Any] = {
-            "lease_until": None, "connections": 0, "reserved": sa.null(), **standing.values,
-        }  # fmt: skip
+        given |= {"known": standing.values["counts"], "told": standing.values["reasons"]}
         if standing.waiting:
             due = now if standing.due is None else standing.due
             # From now on at the earliest: a time that has passed says nothing about the hours now.
-            values["due"] = open_from(max(due, not_before or now, now))
+            again = open_from(max(due, not_before or now, now))
+            self._connection.execute(_HAVE_WAIT, {**given, "again": again})
         else:
-            values["finished_at"] = now
-        self._connection.execute(batches.update().where(mine).values(values))
+            self._connection.execute(_FINISH, {**given, "now": now})
 
     def finish_edition(self, edition_id: str, *, now: datetime) -> bool:
         """Finish an edition that has no open batch; only the first who asks does so."""

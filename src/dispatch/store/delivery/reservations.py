@@ -44,6 +44,8 @@ _FIRST_DUE = (
     .order_by(deliveries.c.id)
     .limit(sa.bindparam("most", type_=sa.Integer))
 )
+_counted = _FIRST_DUE.subquery()
+_HOW_MANY = sa.select(sa.func.count(), sa.func.min(_counted.c.id), sa.func.max(_counted.c.id))
 
 
 def reserve_first(connection: sa.Connection, batch: Batch, most: int, *, now: datetime) -> Batch:
@@ -56,9 +58,13 @@ def reserve_first(connection: sa.Connection, batch: Batch, most: int, *, now: da
     if not (most and boot) or connection.dialect.name != "sqlite" or is_of_snippet(batch.first):
         return batch
     given = {"first": batch.first, "last": batch.last, "now": now, "most": most}
-    stretches = stretches_of(connection.scalars(_FIRST_DUE, given).all())
-    if not stretches:
+    number, first, last = connection.execute(_HOW_MANY, given).one()
+    if not number:
         return batch
+    if last - first + 1 == number:  # as is usual, and none of them need be read
+        stretches: Stretches = ((first, last),)
+    else:
+        stretches = stretches_of(connection.scalars(_FIRST_DUE, given).all())
     connection.execute(_RESERVE, {"batch": batch.id, "kept": _kept(boot, stretches)})
     return replace(batch, reserved=stretches, boot=boot)
 
