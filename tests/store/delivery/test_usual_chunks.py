@@ -27,10 +27,10 @@ NUMBER = 24
 class Worker:
     """Ours, of a batch for some people: it has written two chunks, and has looked at the rest."""
 
-    def __init__(self, stage, fence: int = 0) -> None:
+    def __init__(self, stage, fence: int = 0, last: int = OURS.last) -> None:
         self.stage = stage
         self.keys = [stage.delivery(to=stage.reader(), fence=fence) for _ in range(NUMBER)]
-        self.ledger = stage.ledger()
+        self.ledger = stage.ledger(last=last)
         self.asked: list[str] = []
         driver = self.ledger._take_connection().driver
         driver.set_trace_callback(lambda said: said.startswith("SELECT del") and self.look(said))
@@ -72,6 +72,13 @@ def test_the_longer_nobody_writes_the_more_is_looked_at(worker):
         worker.commit(key)
 
     assert len(worker.asked) == 4  # 1, 5, 9, and all
+
+
+def test_other_batches_are_not_looked_at(stage):
+    worker = Worker(stage, last=OURS.first + 3)
+
+    worker.ledger._take_connection().driver.set_trace_callback(None)
+    assert f"BETWEEN {OURS.first + 1} AND {OURS.first + 3}" in worker.asked[-1]
 
 
 UNSUBSCRIBE = "UPDATE subscriptions SET state = 'ended' WHERE subscriber_id = 3"

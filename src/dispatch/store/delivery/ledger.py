@@ -188,10 +188,7 @@ class Ledger:
         ahead: Callable[[], Iterable[int]] | None,
         durable: bool,
     ) -> tuple[Chunk, set[int] | None, Identity | None]:
-        """Do all that is asked for, and end the transaction; also what it reserved, and has grown.
-
-        Outcomes may be of deliveries that wait again, and may not any more then.
-        """
+        """Do what is asked for and end the transaction; also what it reserved, and has grown."""
         self._renew(driver, now, lease)
         reserved = self._coming(ahead, len(wanted), durable=durable)
         if reserved is not None and not self._reserve(driver, reserved, now):

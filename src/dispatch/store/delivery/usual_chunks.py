@@ -31,7 +31,7 @@ class UsualChunks:
 
     def __init__(self, driver: Any, batch: Batch) -> None:
         self._driver = driver
-        self._fence, self._channel = batch.fence, batch.channel
+        self._fence, self._channel, self._end = batch.fence, batch.channel, batch.last
         self._held = batch.id, batch.fence, batch.channel, batch.audience
         self._statements = usual_statements()
         self._version: int | None = None
@@ -109,9 +109,10 @@ class UsualChunks:
         else:
             if self._quiet >= QUIET:
                 self._ahead = min(MOST_AHEAD, max(2 * self._ahead, FIRST_AHEAD * len(keys)))
-            self._seen = range(first, last + self._ahead + 1)
+            end = max(last, min(last + self._ahead, self._end))
+            self._seen = range(first, end + 1)
             statement = self._statements["may go between"]
-            values = statement.values(first, last + self._ahead, at, *self._held)
+            values = statement.values(first, end, at, *self._held)
         self._may_go.update(key for (key,) in self._driver.execute(statement.sql, values))
 
     def _write(self, what: str, keys: Collection[int], *values: Any) -> int:
