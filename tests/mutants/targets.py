@@ -25,8 +25,16 @@ class Target:
 TARGETS = (
     Target(
         "ledger",
-        ("store/delivery/ledger.py", "store/delivery/ledger_statements.py"),
-        ("tests/store/delivery/test_ledger.py", "tests/store/delivery/test_ledger_guards.py"),
+        (
+            "store/delivery/ledger.py",
+            "store/delivery/ledger_statements.py",
+            "store/delivery/usual_chunks.py",
+        ),
+        (
+            "tests/store/delivery/test_ledger.py",
+            "tests/store/delivery/test_ledger_guards.py",
+            "tests/store/delivery/test_usual_chunks.py",
+        ),
         on_servers=True,
     ),
     Target("settle", ("pipeline/delivery/settle.py",), ("tests/pipeline/delivery/test_settle.py",)),
