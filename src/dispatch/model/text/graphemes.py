@@ -4,11 +4,16 @@ Their tables are not in the standard library. The library `regex` keeps them: th
 of the model that knows a library (docs/adr/0045-graphemes-by-regex.md).
 """
 
+import re
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
 _JOINER = "\u200d"
+
+# Signs that are characters of their own whatever stands beside them, but for a mark after them:
+# up to the first marks that combine, without control characters; then dashes, quotes, dots, money.
+_PLAIN = re.compile("[ -~\u00a0-\u00ac\u00ae-\u02ff\u2010-\u2027\u20a0-\u20bf]*")
 
 
 def graphemes(text: str) -> Iterator[str]:
@@ -38,10 +43,13 @@ class Cuts:
         self._text = text
         self._found = {0, len(text)}
         self._reach = 0
-        self._rest = _grapheme().finditer(text)
+        self._anywhere = _PLAIN.fullmatch(text) is not None  # most texts of Europe
+        self._rest = iter(()) if self._anywhere else _grapheme().finditer(text)
 
     def at(self, place: int) -> bool:
         """Whether the text may be cut before the code point at `place`; so at both its ends."""
+        if self._anywhere:
+            return True
         while self._reach < place and (found := next(self._rest, None)):
             self._reach = found.end()
             # A joiner was written to join, whether the tables know what it joins or not.

@@ -16,7 +16,6 @@ from dispatch.errors import BadInput, NotFound
 from dispatch.model.delivery.state import DeliveryState
 from dispatch.model.editions.edition import Edition
 from dispatch.pipeline.delivery.failover import Opens, next_failover
-from dispatch.pipeline.delivery.find_lost import find_lost
 from dispatch.pipeline.delivery.loops import (
     HERE_ALONE,
     Loops,
@@ -144,6 +143,8 @@ def deliver_edition(
         used.add(name)
         ended += _side_by_side(work, plan([name]))
     if edition.content.social:
+        from dispatch.pipeline.delivery.find_lost import find_lost  # noqa: PLC0415 - for networks
+
         find_lost(
             store=store,
             clock=clock,

@@ -2,18 +2,14 @@
 
 import os
 import pickle
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 from dispatch.errors import DispatchError, TemplateFailed
 from dispatch.model.editions.edition import EditionContent
+from dispatch.render.digests import compile_variant  # noqa: F401 - what most of us are started for
 from dispatch.render.digests.mjml import MrmlGaveUp
 from dispatch.render.local_renderer import LocalRenderer
 from dispatch.render.subprocesses.request import CONTENTS, KEPT, Request
-from dispatch.render.templates.segment import compile_segment
-from dispatch.render.trials.check import check_template
-from dispatch.render.trials.check_mail import check_mail_template
-from dispatch.render.trials.check_page import check_page
-from dispatch.render.trials.proof import proof
 from dispatch.subprocesses.child import for_the_other_side, run
 from dispatch.subprocesses.limits import SPARE, set_alarm
 from dispatch.subprocesses.messages import FULL, READY, receive, send
@@ -30,7 +26,7 @@ class Child:
         renderer = LocalRenderer()
         self._contents: dict[int, EditionContent] = {}
         self._tasks: Mapping[str, Callable[..., object]] = {
-            "proof": proof,
+            "proof": _proof,
             "digest": renderer.digest,
             "variant": renderer.variant,
             "page": renderer.page,
@@ -38,9 +34,9 @@ class Child:
             "snippets": renderer.snippets,
         }
         self._others: Mapping[str, Callable[..., object]] = {
-            "check_template": check_template,
-            "check_mail_template": check_mail_template,
-            "check_page": check_page,
+            "check_template": _check_template,
+            "check_mail_template": _check_mail_template,
+            "check_page": _check_page,
             "check_segment": _check_segment,
             "reader_mail": renderer.reader_mail,
             "pick": lambda *asked: renderer.pick(*asked, seconds=0),
@@ -74,7 +70,36 @@ class Child:
         self._contents[number] = content
 
 
+# What checks imports more than making variants takes, which is what a sender waits for.
+
+
+def _proof(content: EditionContent) -> None:
+    from dispatch.render.trials.proof import proof
+
+    proof(content)
+
+
+def _check_template(*asked: Any, **more: Any) -> list[str]:
+    from dispatch.render.trials.check import check_template
+
+    return check_template(*asked, **more)
+
+
+def _check_mail_template(*asked: Any, **more: Any) -> list[str]:
+    from dispatch.render.trials.check_mail import check_mail_template
+
+    return check_mail_template(*asked, **more)
+
+
+def _check_page(*asked: Any) -> list[str]:
+    from dispatch.render.trials.check_page import check_page
+
+    return check_page(*asked)
+
+
 def _check_segment(segment: str) -> None:
+    from dispatch.render.templates.segment import compile_segment
+
     compile_segment(segment)
 
 

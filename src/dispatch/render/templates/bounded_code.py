@@ -1,10 +1,12 @@
 """Compiled templates that count: each turn of a loop, each macro and file, and what is kept."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, cast
 
 from jinja2 import nodes
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.environment import Environment
+from jinja2.idtracking import VAR_LOAD_RESOLVE
 from jinja2.meta import TrackingCodeGenerator
 
 if TYPE_CHECKING:
@@ -31,7 +33,21 @@ class _NothingReckonedOut:
 
 
 class BoundedCode(_NothingReckonedOut, CodeGenerator):
-    """Makes the code of templates."""
+    """Makes the code of templates, and leaves in `environment.taken` the names it looks up."""
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self._taken: set[str] = set()
+        self.environment.taken = self._taken  # type: ignore[attr-defined]
+
+    def enter_frame(self, frame: Frame) -> None:
+        """Note what the frame looks up outside, as Jinja2's own `TrackingCodeGenerator` does."""
+        super().enter_frame(frame)
+        self._taken |= {
+            name
+            for action, name in frame.symbols.loads.values()
+            if action == VAR_LOAD_RESOLVE and name is not None
+        }
 
 
 class _Names(_NothingReckonedOut, TrackingCodeGenerator):
@@ -41,15 +57,25 @@ class _Names(_NothingReckonedOut, TrackingCodeGenerator):
 def undeclared_names(tree: nodes.Template, environment: Environment) -> set[str]:
     """The names that a template looks up and does not set itself, not even in one branch.
 
-    The tree is no template any more afterwards.
+    The tree is as it was afterwards.
     """
-    _set_before_branches(tree)
+    without: list[tuple[nodes.Node, str, list[nodes.Node]]] = []
+    _set_before_branches(tree, without)
     names = _Names(environment)
     names.visit(tree)
+    for node, key, value in without:
+        setattr(node, key, value)
     return names.undeclared_identifiers
 
 
-def _set_before_branches(node: nodes.Node) -> None:
+def sets_in_branches(branches: Iterable[nodes.If]) -> bool:
+    """Whether names are set in some branches only, which Jinja2 takes for names from outside."""
+    return any(map(_set_in, branches))
+
+
+def _set_before_branches(
+    node: nodes.Node, without: list[tuple[nodes.Node, str, list[nodes.Node]]]
+) -> None:
     """Have each name that only some branches of an `if` set be set before it.
 
     Jinja takes such a name for one that is looked up outside, also where the same branch uses it.
@@ -61,9 +87,11 @@ def _set_before_branches(node: nodes.Node) -> None:
                 if isinstance(one, nodes.If):
                     parts += [_unset(name, one.lineno) for name in sorted(_set_in(one))]
                 parts.append(one)
-            setattr(node, key, parts)
+            if len(parts) > len(value):
+                without.append((node, key, value))
+                setattr(node, key, parts)
     for child in node.iter_child_nodes():
-        _set_before_branches(child)
+        _set_before_branches(child, without)
 
 
 def _set_in(branches: nodes.If) -> set[str]:

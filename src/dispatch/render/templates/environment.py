@@ -6,8 +6,9 @@ print, an unknown name is an error, and nothing is read from disk.
 
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import fields, is_dataclass
-from functools import lru_cache, wraps
+from functools import wraps
 from types import TracebackType
 from typing import Any
 
@@ -18,7 +19,12 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from dispatch.errors import DispatchError, TemplateFailed
 from dispatch.model.text.suggestions import did_you_mean
-from dispatch.render.templates.bounded_code import BoundedCode, bound, undeclared_names
+from dispatch.render.templates.bounded_code import (
+    BoundedCode,
+    bound,
+    sets_in_branches,
+    undeclared_names,
+)
 from dispatch.render.templates.bounds import (
     OPERATORS,
     Budget,
@@ -74,7 +80,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
     """Jinja2's sandbox, with bounds to what a template may ask of the machine.
 
     Whether our own views are safe is asked once instead of at each use. `budget` is that of the
-    rendering under way.
+    rendering under way. `uses` are the names that the file `asked` about takes from outside, once
+    its code is made.
     """
 
     symbolic_values: SymbolicValues | None = None
@@ -88,6 +95,9 @@ class Sandbox(ImmutableSandboxedEnvironment):
         self.turn, self.weighed = self.budget.turn, self.budget.weighed
         self.globals["range"] = bounded_range
         self.filters = bounded_filters(self.filters)
+        self.taken: set[str] = set()
+        self.asked: str | None = None
+        self.uses: Uses | None = None
         self.finalize = self.weighed
         self.template_class = BoundedTemplate
         self.helpers: dict[str, Callable[..., Any]] = {
@@ -102,7 +112,16 @@ class Sandbox(ImmutableSandboxedEnvironment):
         filename: str | None,
         defer_init: bool = False,
     ) -> str:
-        return super()._generate(bound(source, self), name, filename, defer_init)
+        if name is None or name != self.asked:
+            return super()._generate(bound(source, self), name, filename, defer_init)
+        found = list(source.find_all((nodes.Name, nodes.If)))
+        lines = _lines_of(found)
+        names: set[str] | None = None
+        if sets_in_branches(one for one in found if isinstance(one, nodes.If)):
+            names = undeclared_names(source, self)
+        code = super()._generate(bound(source, self), name, filename, defer_init)
+        self.uses = _uses((self.taken if names is None else names) - set(self.globals), lines)
+        return code
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
         """What two values give, if that is not too large."""
@@ -178,8 +197,7 @@ class TemplateFiles:
             advice = did_you_mean(file, self.sources)
             return [f"{place(self.name, file)}: missing - {advice}"]
         try:
-            self._environment.get_template(file)
-            used = _names_used(self.sources[file], file, place(self.name, file))
+            used = self._names_used(file)
         except TemplateSyntaxError as error:
             return [self._syntax(error)]
         except UNREADABLE as error:
@@ -202,6 +220,20 @@ class TemplateFiles:
         except Exception as error:
             where = self._where(error.__traceback__) or place(self.name, str(template.name))
             raise TemplateFailed(f"{where}: {self._reason(error)}") from error
+
+    def _names_used(self, file: str) -> "Uses":
+        """Compile a file; the names that it takes from outside, in the order of lines."""
+        environment, source = self._environment, self.sources[file]
+        environment.asked, environment.uses = file, None
+        environment.get_template(file)
+        used = _USES.get((file, source)) if environment.uses is None else environment.uses
+        if used is None:  # its code was remembered
+            used = _names_used(source, file, place(self.name, file))
+        _USES[file, source] = used
+        while len(_USES) > KEPT:
+            with suppress(KeyError, RuntimeError):  # another thread was there first
+                del _USES[next(iter(_USES))]
+        return used
 
     def _load(self, file: str) -> tuple[str, str, None] | None:
         source = self.sources.get(file)
@@ -242,17 +274,26 @@ class TemplateFiles:
         return f"{where}: {message.rstrip('.')} - check the braces and tags near it"
 
 
-@lru_cache(maxsize=KEPT)
-def _names_used(source: str, file: str, where: str) -> tuple[tuple[str, int], ...]:
-    """The names that a file takes from outside, each with its first line, in the order of lines."""
+Uses = tuple[tuple[str, int], ...]
+"""Names that a file takes from outside, each with its first line, in the order of lines."""
+
+_USES: dict[tuple[str, str], Uses] = {}  # by a file's name and text
+
+
+def _names_used(source: str, file: str, where: str) -> Uses:
     environment = new_environment()
     tree = environment.parse(source, file, where)
-    lines = {
-        node.name: node.lineno
-        for node in reversed(list(tree.find_all(nodes.Name)))
-        if node.ctx == "load"
-    }
-    taken = undeclared_names(tree, environment) - set(environment.globals)
+    lines = _lines_of(tree.find_all(nodes.Name))
+    return _uses(undeclared_names(tree, environment) - set(environment.globals), lines)
+
+
+def _lines_of(found: Iterable[nodes.Node]) -> dict[str, int]:
+    """The first line in which each name is read."""
+    names = [one for one in found if isinstance(one, nodes.Name) and one.ctx == "load"]
+    return {name.name: name.lineno for name in reversed(names)}
+
+
+def _uses(taken: Collection[str], lines: Mapping[str, int]) -> Uses:
     uses = [(name, line) for name, line in lines.items() if name in taken]
     return tuple(sorted(uses, key=lambda use: use[1]))
 

@@ -1,5 +1,6 @@
 """The words of a template in several languages, and which of them a reader gets."""
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -18,6 +19,16 @@ if TYPE_CHECKING:
 Language = Mapping[str, str]
 
 _TAG = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
+
+MOST_PLAIN = 100_000  # characters
+
+# What JSON and YAML read alike: one line in quotes, and no half of a character.
+_WORDS_LINE = re.compile(
+    r'  ([A-Za-z_][A-Za-z0-9_]{0,60}): ("(?:[^"\\]|\\["\\n]|\\u(?![dD])[0-9A-Fa-f]{4})*") *(?: #.*)?'
+)
+_LANGUAGE_LINE = re.compile(r"([a-z]{2,3}(?:-[a-z0-9]{2,8})*): *(?: #.*)?")
+_NO_LINE = re.compile(r" *(?:#.*)?")
+_ODD = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 
 
 class NamedTexts:
@@ -46,6 +57,8 @@ def read_words(template: str, source: str | None) -> Mapping[str, Language]:
     """
     if source is None:
         return {}
+    if plain := _plain_words(source):
+        return plain
     try:
         found = read_yaml_text(source, as_written=True)
     except YamlUnreadable as error:
@@ -59,6 +72,32 @@ def read_words(template: str, source: str | None) -> Mapping[str, Language]:
         raise _failed(template, flaw)
     languages: Mapping[str, Language] = found.tree
     return languages
+
+
+def _plain_words(source: str) -> dict[str, dict[str, str]] | None:
+    """What a file says that is written as ours are; None where it takes a reader of YAML.
+
+    That one takes 13 ms, in a sender and in the process that renders for it.
+    """
+    if len(source) > MOST_PLAIN or _ODD.search(source):
+        return None
+    languages: dict[str, dict[str, str]] = {}
+    words: dict[str, str] = {}
+    for line in source.split("\n"):
+        if found := _WORDS_LINE.fullmatch(line):
+            key, value = found.groups()
+            if not languages or key in words:
+                return None
+            words[key] = text = json.loads(value)
+            if _ODD.search(text):
+                return None
+        elif found := _LANGUAGE_LINE.fullmatch(line):
+            if found[1] in languages:
+                return None
+            words = languages[found[1]] = {}
+        elif not _NO_LINE.fullmatch(line):
+            return None
+    return languages if all(languages.values()) else None
 
 
 class Languages:

@@ -5,6 +5,7 @@ SQLAlchemy takes some 50 µs for each execution, which is more than a mail may c
 
 import re
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,16 +13,27 @@ from sqlalchemy.dialects import sqlite
 
 
 class Prepared:
-    """One statement for one kind of database."""
+    """One statement for one kind of database, compiled when it is first used."""
 
     def __init__(self, statement: sa.ClauseElement, dialect: sa.Dialect) -> None:
+        self._statement = statement
+        self._dialect = dialect
+
+    @cached_property
+    def _compiled(self) -> sa.Compiled:
+        dialect = self._dialect
         if dialect.name == "sqlite":
             dialect = sqlite.dialect(paramstyle="named")
-        compiled = statement.compile(dialect=dialect)
-        self.sql = str(compiled)
-        self._defaults: dict[str, Any] = {
-            name: value for name, value in compiled.params.items() if value is not None
-        }
+        return self._statement.compile(dialect=dialect)
+
+    @cached_property
+    def sql(self) -> str:
+        """What the driver is given."""
+        return str(self._compiled)
+
+    @cached_property
+    def _defaults(self) -> dict[str, Any]:
+        return {name: value for name, value in self._compiled.params.items() if value is not None}
 
     def values(self, **given: Any) -> dict[str, Any]:
         """The parameters: those written into the statement, and those that change."""

@@ -1,10 +1,11 @@
 """An edition's content as canonical JSON: the bytes that are stored and fingerprinted."""
 
+import copyreg
 import json
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timezone, tzinfo
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from dispatch.model.campaigns.approval import Review
 from dispatch.model.campaigns.campaign import SocialPlan
@@ -68,5 +69,16 @@ def _review_adapter() -> "TypeAdapter[Review]":
 @cache
 def _adapter() -> "TypeAdapter[EditionContent]":
     from pydantic import TypeAdapter  # noqa: PLC0415 - likewise
+    from pydantic_core import TzInfo  # noqa: PLC0415 - likewise
 
+    copyreg.pickle(TzInfo, _as_anybody_reads_it)
     return TypeAdapter(EditionContent)
+
+
+def _as_anybody_reads_it(zone: tzinfo) -> tuple[Any, ...]:
+    """How the zone of a moment that pydantic has read is pickled for our processes.
+
+    UTC as Python's own, so that those that render and send need not import pydantic for it.
+    """
+    usual = cast("tuple[Any, ...]", zone.__reduce__())
+    return usual if zone.utcoffset(None) else (getattr, (timezone, "utc"))
