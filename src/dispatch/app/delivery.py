@@ -9,7 +9,7 @@ import structlog
 from dispatch.app.channels import Channels
 from dispatch.app.tools import Tools
 from dispatch.model.delivery.state import count_open
-from dispatch.model.editions.edition import Edition, EditionState
+from dispatch.model.editions.edition import NOT_ADDRESSED, Edition, EditionState
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -172,6 +172,10 @@ class Delivery:
         return forget_events(store=self._tools.store, clock=self._tools.clock)
 
     def _address(self, edition_id: str) -> Edition:
+        with self._tools.store.read() as tx:
+            edition = tx.editions.get(edition_id)
+        if edition.state not in NOT_ADDRESSED:
+            return edition
         from dispatch.pipeline.delivery.address import address_edition
 
         return address_edition(

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from dispatch.model.campaigns.campaign import SocialPlan
 from dispatch.model.editions.edition import EditionContent
-from dispatch.model.people.reader_mail import ReaderMailContent
 from dispatch.model.people.subscriber import Consent, Subscriber
 from dispatch.model.text.limits import ANYTHING, TextLimits
 
 if TYPE_CHECKING:
+    from dispatch.model.people.reader_mail import ReaderMailContent
     from dispatch.render.digests.digest import DigestRenderer
     from dispatch.render.digests.variant import CompiledVariant, Reading
     from dispatch.render.digests.web_page import WebPage
@@ -83,7 +83,7 @@ class LocalRenderer:
 
         return render_snippets(content, plan, provider=provider, limits=limits)
 
-    def reader_mail(self, content: ReaderMailContent) -> "Digest":
+    def reader_mail(self, content: "ReaderMailContent") -> "Digest":
         """A mail to somebody about their own affairs. Raises TemplateFailed."""
         from dispatch.render.reader_mail import render_reader_mail
 

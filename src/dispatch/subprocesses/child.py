@@ -13,6 +13,7 @@ def run(serve: Callable[[IO[bytes], IO[bytes]], object]) -> None:
     """Serve whoever has started this process, within its memory, until they hang up."""
     limit_memory()
     gc.freeze()  # what was imported is never garbage
+    gc.enable()  # where it was not looked for while that was done
     serve(sys.stdin.buffer, sys.stdout.buffer)
 
 

@@ -4,8 +4,10 @@ import os
 from pathlib import Path
 
 import pytest
+import regex
 
-from dispatch.model.text.graphemes import emoji_in, graphemes, number_of_graphemes
+from dispatch.model.text import graphemes as module
+from dispatch.model.text.graphemes import Cuts, emoji_in, graphemes, number_of_graphemes
 
 BREAKS = Path(os.environ.get("DISPATCH_TEST_DATA") or "no test data") / (
     "unicode/GraphemeBreakTest.txt"
@@ -34,6 +36,15 @@ def test_a_text_is_parted_as_unicode_parts_it():
     for case in cases:
         text = "".join(case)
         assert number_of_graphemes(text) == len(list(graphemes(text)))
+
+
+def test_plain_signs_are_characters_of_their_own_beside_any_other():
+    plain = [sign for sign in map(chr, range(0x3000)) if module._PLAIN.fullmatch(sign)]
+    text = "".join(first + second for first in plain[::7] for second in plain)
+
+    assert len(plain) > 700
+    assert len(regex.findall(r"\X", text)) == len(text) == number_of_graphemes(text)
+    assert not Cuts("e\u0301\u2019").at(1)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,10 @@ import pytest
 from dispatch.errors import TemplateFailed
 from dispatch.model.people.subscriber import Subscriber
 from dispatch.render.digests.digest import DigestRenderer
+from dispatch.render.templates import environment
 from dispatch.render.templates.environment import TemplateFiles
+from dispatch.render.templates.symbolic_values import SymbolicValues
+from dispatch.render.trials.samples import trial_content
 from render.render_samples import LEAVE, PLAIN, Page, an_edition
 
 ADA = Subscriber(1, "ada@example.org", "Ada", "fr", fields={"city": "Lyon"})
@@ -152,3 +155,30 @@ def test_a_name_that_one_branch_sets_is_known(source: str, unknown: set[str]) ->
 
     assert len(problems) == len(unknown)
     assert all(f"unknown name '{name}'" in problems[0] for name in unknown)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "{% if a %}\n{{ x }}{{ b }}{% endif %}\n{% for y in z %}{{ loop.index }}{% endfor %}",
+        "{% if a %}{% set x = 1 %}{% endif %}\n{{ x }}{{ y }}",
+        "{% macro m(a, b=c) %}{{ a }}{{ d }}{{ range(3) }}{% endmacro %}{{ m(1) }}",
+        "{% from 'other.txt' import e %}{% include 'other.txt' %}{{ e(f) }}{% set g = h %}",
+        "{% for a in b if a > c %}{% else %}{{ d }}{% endfor %}{% with x = y %}{% endwith %}",
+    ],
+)
+def test_a_file_is_said_to_take_the_same_names_whether_its_code_is_made_or_remembered(source):
+    sources = {"digest.txt": source, "other.txt": "{{ unasked }}{% macro e(a) %}{% endmacro %}"}
+
+    def told(symbolic_values: SymbolicValues | None) -> list[str]:
+        return TemplateFiles("own", sources, symbolic_values).problems("digest.txt", {"known"})
+
+    made = told(None)
+    remembered = told(None)
+    environment._USES.clear()
+    anew = told(None)
+    environment._USES.clear()
+    in_symbols = told(SymbolicValues(trial_content("own", {}, locale="en")))
+
+    assert made
+    assert made == remembered == anew == in_symbols

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dispatch.errors import TemplateFailed
-from dispatch.render.templates.words import pick_locale, read_words
+from dispatch.render.templates.words import pick_locale, read_plain_words, read_words
+from dispatch.yaml_text import read_yaml_text
 
 
 @pytest.mark.parametrize(
@@ -71,6 +72,62 @@ def test_a_number_or_a_truth_is_the_text_that_was_written() -> None:
 def test_words_that_cannot_be_used_are_told_with_their_line(source: str, message: str) -> None:
     with pytest.raises(TemplateFailed, match=re.escape(f"templates/weekly/{message}")):
         read_words("weekly", source)
+
+
+PLAIN = (
+    '# ours\n\nno:  # Norsk\n  a: "\\u00c5 \\"b\\"\\\\ \\n{c}"  # d\n'
+    '  # e\n  null: "é’…"\nzh-hant:\n  a: "" \n'
+)
+ODD = {
+    "half a character": 'en:\n  a: "\\ud83d\\ude00"',
+    "no text": 'en:\n  a: "\\u0007"',
+    "another escape": 'en:\n  a: "\\x41 \\t"',
+    "without quotes": "en:\n  a: one",
+    "single quotes": "en:\n  a: 'one'",
+    "several lines": 'en:\n  a: "one\n    two"',
+    "a comment that is none": 'en:\n  a: "one"#two',
+    "a tab": 'en:\n  a: "one\ttwo"',
+    "a line end of Unicode": 'en:\n  a: "one\u2028two"',
+    "of Windows": 'en:\r\n  a: "one"\r\n',
+    "further in": 'en:\n    a: "one"',
+    "twice": 'en:\n  a: "one"\n  a: "two"',
+    "a language twice": 'en:\n  a: "one"\nen:\n  b: "two"',
+    "a language without words": 'en:\nfr:\n  a: "one"',
+    "words without a language": '  a: "one"',
+    "nothing": "# nothing\n",
+    "a document": '---\nen:\n  a: "one"',
+    "an anchor": 'en: &a\n  a: "one"',
+    "in capitals": 'EN:\n  a: "one"',
+    "too long a name": f'en:\n  {"a" * 2000}: "one"',
+}
+
+
+def test_plain_words_are_read_as_a_reader_of_yaml_reads_them():
+    words = read_plain_words(PLAIN)
+
+    assert words == {"no": {"a": 'Å "b"\\ \n{c}', "null": "é’…"}, "zh-hant": {"a": ""}}
+    assert words == read_yaml_text(PLAIN, as_written=True).tree
+
+
+@pytest.mark.parametrize("source", ODD.values(), ids=ODD)
+def test_what_is_not_plain_is_left_to_a_reader_of_yaml(source: str):
+    assert not read_plain_words(source)
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [*PLAIN.split("\n"), *(line for odd in ODD.values() for line in odd.split("\n"))]
+        ),
+        max_size=6,
+    ).map("\n".join)
+)
+def test_lines_in_any_order_are_read_alike(source: str):
+    words = read_plain_words(source)
+
+    if words:
+        found = read_yaml_text(source, as_written=True)
+        assert (words, list(words), found.flaws) == (found.tree, list(found.tree), ())
 
 
 ALIASES = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n" + "".join(

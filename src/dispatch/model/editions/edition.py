@@ -79,6 +79,9 @@ UNDECIDED = frozenset({EditionState.IN_REVIEW, EditionState.CHANGES_REQUESTED})
 NOT_SENT = UNDECIDED | {EditionState.DRAFT, EditionState.APPROVED}
 """Nothing of it has left, so that it can still be edited."""
 
+NOT_ADDRESSED = NOT_SENT | {EditionState.REJECTED}
+"""It has no deliveries."""
+
 UNFINISHED = frozenset({EditionState.APPROVED, EditionState.SENDING})
 """Approved, but not everybody has been served."""
 

@@ -9,7 +9,6 @@ from enum import StrEnum
 from dispatch.model.intake.already_published import AlreadyPublished
 from dispatch.model.intake.canonical import canonical
 from dispatch.model.intake.feed import Image
-from dispatch.model.intake.similarity import text_key, title_key
 
 _GLOBAL_GUID = re.compile(r"https?://[^/]+/.|tag:|urn:", re.IGNORECASE)
 
@@ -237,6 +236,9 @@ def story_names(post: Post) -> frozenset[str]:
     all that it says, if that is long enough. Not the title alone: two towns have a "Summer fair".
     A person who has released a post has said that its text does not tell.
     """
+    # Only who takes in posts compares them: what makes mails of them starts without.
+    from dispatch.model.intake.similarity import text_key, title_key  # noqa: PLC0415
+
     return names_of_story(
         guid=post.guid,
         link="" if post.link_shared else canonical(post.link),

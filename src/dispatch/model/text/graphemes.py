@@ -12,8 +12,8 @@ from typing import Any
 _JOINER = "\u200d"
 
 # Signs that are characters of their own whatever stands beside them, but for a mark after them:
-# up to the first marks that combine, without control characters; then dashes, quotes, dots, money.
-_PLAIN = re.compile("[ -~\u00a0-\u00ac\u00ae-\u02ff\u2010-\u2027\u20a0-\u20bf]*")
+# line ends, what comes before the first marks that combine; then dashes, quotes, dots, money.
+_PLAIN = re.compile("[\\n -~\u00a0-\u00ac\u00ae-\u02ff\u2010-\u2027\u20a0-\u20bf]*")
 
 
 def graphemes(text: str) -> Iterator[str]:
@@ -22,7 +22,7 @@ def graphemes(text: str) -> Iterator[str]:
     >>> list(graphemes("e\u0301🇫🇷!")) == ["e\u0301", "🇫🇷", "!"]
     True
     """
-    if text.isascii() and "\r" not in text:
+    if _PLAIN.fullmatch(text):
         return iter(text)
     return (found[0] for found in _grapheme().finditer(text))
 
@@ -64,7 +64,7 @@ def number_of_graphemes(text: str) -> int:
     >>> number_of_graphemes("e\u0301🇫🇷!")
     3
     """
-    if text.isascii() and "\r" not in text:
+    if _PLAIN.fullmatch(text):
         return len(text)
     return len(_grapheme().findall(text))
 

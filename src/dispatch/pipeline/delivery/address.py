@@ -9,7 +9,7 @@ from dispatch.model.campaigns.approval import BY_LATENESS
 from dispatch.model.campaigns.campaign import EmailPlan, SocialPlan
 from dispatch.model.campaigns.spreading import spread
 from dispatch.model.editions.edition import (
-    NOT_SENT,
+    NOT_ADDRESSED,
     Edition,
     EditionContent,
     EditionState,
@@ -29,8 +29,6 @@ from dispatch.store.transactions import Store, Transaction
 
 SpacingOf = Callable[[str], timedelta]
 """Channel name to how far apart its provider keeps posts where a campaign says nothing."""
-
-NOT_YET = NOT_SENT | {EditionState.REJECTED}
 
 
 def address_edition(
@@ -52,7 +50,7 @@ def address_edition(
     """
     with store.begin() as tx:
         edition = tx.editions.get(edition_id, lock=True)
-        if edition.state not in NOT_YET:
+        if edition.state not in NOT_ADDRESSED:
             return edition
         check_move(edition, EditionState.SENDING)
         check_approved(edition)

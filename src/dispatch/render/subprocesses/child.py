@@ -1,5 +1,10 @@
 """The process that renders, within its limits, until stdin ends."""
 
+import gc
+
+if __name__ == "__main__":
+    gc.disable()  # nothing that is imported is garbage; `run` enables it
+
 import os
 import pickle
 from typing import IO, TYPE_CHECKING, Any

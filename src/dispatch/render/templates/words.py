@@ -24,7 +24,8 @@ MOST_PLAIN = 100_000  # characters
 
 # What JSON and YAML read alike: one line in quotes, and no half of a character.
 _WORDS_LINE = re.compile(
-    r'  ([A-Za-z_][A-Za-z0-9_]{0,60}): ("(?:[^"\\]|\\["\\n]|\\u(?![dD])[0-9A-Fa-f]{4})*") *(?: #.*)?'
+    r"  ([A-Za-z_][A-Za-z0-9_]{0,60}): "
+    r'("(?:[^"\\]|\\["\\n]|\\u(?![dD])[0-9A-Fa-f]{4})*") *(?: #.*)?'
 )
 _LANGUAGE_LINE = re.compile(r"([a-z]{2,3}(?:-[a-z0-9]{2,8})*): *(?: #.*)?")
 _NO_LINE = re.compile(r" *(?:#.*)?")
@@ -57,7 +58,7 @@ def read_words(template: str, source: str | None) -> Mapping[str, Language]:
     """
     if source is None:
         return {}
-    if plain := _plain_words(source):
+    if plain := read_plain_words(source):
         return plain
     try:
         found = read_yaml_text(source, as_written=True)
@@ -74,10 +75,11 @@ def read_words(template: str, source: str | None) -> Mapping[str, Language]:
     return languages
 
 
-def _plain_words(source: str) -> dict[str, dict[str, str]] | None:
+def read_plain_words(source: str) -> dict[str, dict[str, str]] | None:
     """What a file says that is written as ours are; None where it takes a reader of YAML.
 
-    That one takes 13 ms, in a sender and in the process that renders for it.
+    That one takes 13 ms, which a sender and the process that renders for it spend before the first
+    mail.
     """
     if len(source) > MOST_PLAIN or _ODD.search(source):
         return None

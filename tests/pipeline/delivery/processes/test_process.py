@@ -19,6 +19,8 @@ from dispatch.pipeline.delivery.deliver import deliver_edition
 from dispatch.pipeline.delivery.loops import Processes, count_loops
 from dispatch.pipeline.delivery.run_loop import deliver_some
 from dispatch.pipeline.delivery.sending_child import Parent
+from dispatch.render.trials.samples import trial_content
+from dispatch.store.editions.content import from_json, to_json
 from dispatch.testing.smtp_server import Fault
 from processes_stage import NUMBER, counts
 
@@ -142,6 +144,31 @@ def test_a_process_imports_what_sending_takes_and_no_more():
     )
 
     assert imported.stdout.split() == []
+
+
+def test_the_process_that_renders_imports_what_a_variant_takes_and_no_more():
+    heavy = "pydantic", "pydantic_core", "sqlalchemy", "ruamel.yaml", "httpx", "PIL", "difflib"
+    checks = "dispatch.render.trials.check", "dispatch.render.templates.segment"
+    program = (
+        "import sys, dispatch.render.subprocesses.child;"
+        f"print(*[one for one in {heavy + checks} if one in sys.modules])"
+    )
+
+    imported = subprocess.run(
+        [sys.executable, "-c", program], check=True, capture_output=True, text=True
+    )
+
+    assert imported.stdout.split() == []
+
+
+def test_no_process_needs_pydantic_for_the_moments_of_an_edition():
+    digest = trial_content("own", {}, locale="en")
+
+    kept = from_json(to_json(digest))
+
+    assert kept == digest
+    assert b"pydantic" not in pickle.dumps(kept)
+    assert pickle.loads(pickle.dumps(kept)) == kept
 
 
 @pytest.mark.parametrize(
