@@ -49,6 +49,9 @@ class Delivery:
         """Hand over what is due of an approved edition, addressing it first where needed."""
         tools = self._tools
         tools.renderer.warm_up()  # it starts while we import
+        from dispatch.pipeline.delivery.collecting_rarely import leave_out_what_is_there
+
+        leave_out_what_is_there()
         from dispatch.pipeline.delivery.deliver import deliver_edition
 
         tools.guard.check(tools.store)
@@ -99,8 +102,10 @@ class Delivery:
 
         They start at most so many `processes`, or as the settings say.
         """
+        from dispatch.pipeline.delivery.collecting_rarely import leave_out_what_is_there
         from dispatch.pipeline.delivery.reconcile import DELIVER
 
+        leave_out_what_is_there()
         return {DELIVER: partial(self._deliver, self._tools.processes(processes))}
 
     def reconcile(self) -> None:
