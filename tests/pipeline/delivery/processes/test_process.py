@@ -130,28 +130,27 @@ def test_a_process_stops_once_its_input_has_ended():
     assert (before, after) == (True, False)
 
 
-def test_a_process_imports_what_sending_takes_and_no_more():
-    heavy = "pydantic", "jinja2", "mrml", "css_inline", "rich.console", "click", "httpx", "alembic"
+@pytest.mark.parametrize(
+    ("imports", "heavy"),
+    [
+        pytest.param(
+            "dispatch.pipeline.delivery.sending_start, dispatch.pipeline.delivery.sending_child,"
+            "dispatch.channels.smtp.wires, dispatch.store.editions.table",
+            "pydantic jinja2 mrml css_inline rich.console click httpx alembic",
+            id="sends",
+        ),
+        pytest.param(
+            "dispatch.render.subprocesses.child",
+            "pydantic pydantic_core sqlalchemy ruamel.yaml httpx PIL difflib"
+            " dispatch.render.trials.check dispatch.render.templates.segment",
+            id="renders",
+        ),
+    ],
+)
+def test_a_process_imports_what_it_is_started_for_and_no_more(imports, heavy):
     program = (
-        "import sys, dispatch.pipeline.delivery.sending_start as start;"
-        "import dispatch.pipeline.delivery.sending_child, dispatch.channels.smtp.wires;"
-        "import dispatch.store.editions.table;"
-        f"print(*[one for one in {heavy} if one in sys.modules])"
-    )
-
-    imported = subprocess.run(
-        [sys.executable, "-c", program], check=True, capture_output=True, text=True
-    )
-
-    assert imported.stdout.split() == []
-
-
-def test_the_process_that_renders_imports_what_a_variant_takes_and_no_more():
-    heavy = "pydantic", "pydantic_core", "sqlalchemy", "ruamel.yaml", "httpx", "PIL", "difflib"
-    checks = "dispatch.render.trials.check", "dispatch.render.templates.segment"
-    program = (
-        "import sys, dispatch.render.subprocesses.child;"
-        f"print(*[one for one in {heavy + checks} if one in sys.modules])"
+        f"import sys, {imports};"
+        f"print(*[one for one in {heavy.split()} if sys.modules.get(one) is not None])"
     )
 
     imported = subprocess.run(
