@@ -343,23 +343,24 @@ class TestTrouble:
 
 class TestConnections:
     @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-    def test_a_servers_connection_goes_back_as_it_came(self, stage):
-        engine = stage.store._engine
-        engine.dispose()  # so that the ledger's is the only one
-        ledger = stage.ledger()
-
-        stage.commit(ledger=ledger)
-        ours = ledger._connection.driver
-        plan = ours.execute("SHOW plan_cache_mode").fetchone()
+    def test_a_servers_connection_is_for_ledgers_only_and_knows_their_statements(self, stage):
+        first, second = stage.delivery(), stage.delivery()
+        ledger, other = stage.ledger(), stage.ledger()
+        stage.commit(first, ledger=ledger)
+        ours = ledger._connection.driver.info.backend_pid
         ledger.close()
+        with stage.store.read() as tx:  # which is rolled back
+            tx.channels.stop("mail")
+        with stage.store._engine.connect() as connection:
+            theirs = connection.connection.driver_connection.info.backend_pid
+            plan = connection.scalar(sa.text("SHOW plan_cache_mode"))
 
-        with engine.connect() as connection:
-            theirs = connection.connection.driver_connection
-            assert theirs is ours
-            assert (plan, ours.autocommit) == (("force_generic_plan",), False)
-            assert connection.scalar(sa.text("SHOW plan_cache_mode")) == "auto"
-            connection.rollback()
-            assert connection.scalar(sa.text("SHOW plan_cache_mode")) == "auto"
+        stage.commit(second, ledger=other)
+
+        driver = other._connection.driver
+        known = driver.execute("SELECT count(*) FROM pg_prepared_statements WHERE name = 'often_0'")
+        assert driver.info.backend_pid == ours != theirs
+        assert (known.fetchone()[0], plan) == (1, "auto")
 
     def test_it_is_closed_once_and_may_be_used_again(self, stage):
         ledger, key = stage.ledger(), stage.delivery()

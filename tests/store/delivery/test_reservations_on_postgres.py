@@ -103,17 +103,20 @@ def test_what_waits_for_the_disk_does_so_as_the_server_has_it(
     assert seen == ["on" if usual == "off" else usual, "off"]
 
 
-def test_a_connection_goes_back_as_one_that_waits_for_the_disk(stage, ledger, commit, people):
+def test_the_next_ledger_hears_anew_how_the_server_is_to_wait(stage, ledger, commit, people):
     commit(people[0], ahead=people[1:2])
     driver = ledger._connection.driver
-    behind = driver.info.backend_pid
-
     ledger.close()
+    driver.execute("SET synchronous_commit = remote_apply")  # as the operator, for all sessions
 
-    with stage.store._engine.connect() as connection:
-        again = connection.connection.driver_connection
-        assert again.info.backend_pid == behind
-        assert (said(again), said(again, "plan_cache_mode")) == ("on", "auto")
+    again = stage.ledger()
+    seen = []
+    again.commit(
+        people[2:3], {}, (), now=stage.clock(), lease=LEASE,
+        ahead=lambda: seen.append(said(again._connection.driver)) or (),
+    )  # fmt: skip
+
+    assert seen == ["remote_apply"]
 
 
 def test_a_start_of_the_server_has_one_name_for_all(stage, commit, people):

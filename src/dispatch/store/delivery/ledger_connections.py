@@ -6,8 +6,11 @@ outlives a power cut, too, is said at the beginning of each transaction.
 
 import sqlite3
 from abc import ABC, abstractmethod
+from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 
@@ -20,6 +23,7 @@ from dispatch.store.database.engine import (
     begin_when_free,
     file_in,
 )
+from dispatch.store.delivery.ledger_statements import statements_for
 from dispatch.store.delivery.reservations import boot_of
 
 
@@ -51,8 +55,8 @@ class LogSync:
 
 
 class _Pooled(ABC):
-    def __init__(self, engine: sa.Engine) -> None:
-        self._pooled = engine.raw_connection()
+    def __init__(self, engine: sa.Engine, pooled: sa.PoolProxiedConnection) -> None:
+        self._pooled = pooled
         self._error = engine.dialect.loaded_dbapi.Error
         self.driver: Any = self._pooled.driver_connection
 
@@ -81,7 +85,7 @@ class OnSqlite(_Pooled):
     """
 
     def __init__(self, engine: sa.Engine) -> None:
-        super().__init__(engine)
+        super().__init__(engine, engine.raw_connection())
         self.boot = boot_of(engine.get_execution_options())
         self._database = file_in(engine)  # SQLite has its log beside the file that links lead to
         self._waits_for_disk = True
@@ -121,11 +125,15 @@ _GIVE_BACK = "RESET plan_cache_mode; RESET synchronous_commit"
 class OnPostgres(_Pooled):
     """A connection to a server, on which a statement is a transaction unless one is begun.
 
-    `boot` names the start of the server. Whoever comes first after a crash gives it.
+    `boot` names the start of the server. Whoever comes first after a crash gives it. It goes back
+    to other ledgers only, of which the next one hears anew what the operator wants.
     """
 
     def __init__(self, engine: sa.Engine) -> None:
-        super().__init__(engine)
+        super().__init__(engine, _pool_of(engine).connect())
+        from dispatch.store.database.direct import Direct  # noqa: PLC0415 - imports psycopg
+
+        self.driver = Direct(self.driver, _often(), self._pooled.info)
         try:
             self.boot = self._make_ready()
         except self._error:
@@ -134,7 +142,7 @@ class OnPostgres(_Pooled):
 
     def _make_ready(self) -> str:
         driver = self.driver
-        driver.autocommit = True
+        self._pooled.driver_connection.autocommit = True  # type: ignore[union-attr]
         usual, *_, boot = driver.execute(_TAKE).fetchone()
         # The operator may want more than the server's own disk, and nobody can want less of us.
         self._durable = f"BEGIN; SET LOCAL synchronous_commit = {'on' if usual == 'off' else usual}"
@@ -146,7 +154,37 @@ class OnPostgres(_Pooled):
 
     def _as_it_was(self) -> None:
         self.driver.execute(_GIVE_BACK)
-        self.driver.autocommit = False
+
+
+# Of a chunk in which nothing is unusual, and what reserves the next ones.
+_OFTEN = ("both", "intend", "accept", "reserve", "renew")
+
+
+@lru_cache
+def _often() -> frozenset[str]:
+    statements = statements_for("postgresql")
+    return frozenset(statements[name].sql for name in _OFTEN)
+
+
+_pools: WeakKeyDictionary[sa.Engine, sa.Pool] = WeakKeyDictionary()
+_making = Lock()
+
+
+def _pool_of(engine: sa.Engine) -> sa.Pool:
+    """The connections of ledgers. Others have theirs: what is rolled back on one by psycopg takes
+    all that was prepared there with it."""
+    with _making:
+        pool = _pools.get(engine)
+        if pool is None:
+            pool = _pools[engine] = engine.pool.recreate()
+            sa.event.listen(engine, "engine_disposed", _dispose)
+        return pool
+
+
+def _dispose(engine: sa.Engine) -> None:
+    pool = _pools.pop(engine, None)
+    if pool is not None:
+        pool.dispose()
 
 
 LedgerConnection = OnSqlite | OnPostgres
