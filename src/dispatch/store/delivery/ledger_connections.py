@@ -133,7 +133,8 @@ class OnPostgres(_Pooled):
         super().__init__(engine, _pool_of(engine).connect())
         from dispatch.store.database.direct import Direct  # noqa: PLC0415 - imports psycopg
 
-        self.driver = Direct(self.driver, _often(), self._pooled.info)
+        self._connection = self.driver
+        self.driver = Direct(self._connection, _often(), self._pooled.info)
         try:
             self.boot = self._make_ready()
         except self._error:
@@ -142,7 +143,7 @@ class OnPostgres(_Pooled):
 
     def _make_ready(self) -> str:
         driver = self.driver
-        self._pooled.driver_connection.autocommit = True  # type: ignore[union-attr]
+        self._connection.autocommit = True
         usual, *_, boot = driver.execute(_TAKE).fetchone()
         # The operator may want more than the server's own disk, and nobody can want less of us.
         self._durable = f"BEGIN; SET LOCAL synchronous_commit = {'on' if usual == 'off' else usual}"
@@ -151,6 +152,12 @@ class OnPostgres(_Pooled):
     def begin(self, *, durable: bool) -> None:
         """Begin a transaction of several statements."""
         self.driver.execute(self._durable if durable else "BEGIN")
+
+    def give_back(self) -> None:
+        if self.driver.is_idle:
+            super().give_back()
+        else:  # something broke in, and what would be rolled back takes what is prepared with it
+            self.drop()
 
     def _as_it_was(self) -> None:
         self.driver.execute(_GIVE_BACK)
@@ -171,8 +178,10 @@ _making = Lock()
 
 
 def _pool_of(engine: sa.Engine) -> sa.Pool:
-    """The connections of ledgers. Others have theirs: what is rolled back on one by psycopg takes
-    all that was prepared there with it."""
+    """The connections of ledgers, and of nobody else.
+
+    What psycopg rolls back takes all that was prepared on a connection with it.
+    """
     with _making:
         pool = _pools.get(engine)
         if pool is None:
