@@ -11,8 +11,11 @@ import sqlalchemy as sa
 
 from dispatch.errors import StoreUnavailable
 from dispatch.store.database.engine import (
+    LET_DISK_FOLLOW,
+    WAIT_FOR_DISK,
     copy_aside,
     empty_journal,
+    file_in,
     file_of,
     make_file,
     may_pause,
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
     from dispatch.ids import Ids
     from dispatch.model.delivery.batch import Batch
     from dispatch.store.delivery.ledger import Ledger
+    from dispatch.store.delivery.ledger_connections import LogSync
     from dispatch.store.staged import Staged
     from dispatch.wakeup.port import Waker
 
@@ -104,6 +108,41 @@ class Store:
         if self.waker is not None:
             for wakeup in wakeups:
                 wakeup.pass_to(self.waker)
+
+    @contextmanager
+    def begin_ahead(self) -> Iterator[Transaction]:
+        """The same, without waiting for the disk: it has that once a `sync` after it is over.
+
+        It outlives this process, and not a power cut. A server waits all the same.
+        """
+        if self.is_shared:
+            with self.begin() as tx:
+                yield tx
+            return
+        with self._writing, sentences(self._engine), self._engine.connect() as connection:
+            driver: Any = connection.connection.driver_connection
+            driver.execute(LET_DISK_FOLLOW)
+            try:
+                with connection.begin():
+                    yield Transaction(connection)
+            finally:
+                try:
+                    driver.execute(WAIT_FOR_DISK)
+                except self._engine.dialect.loaded_dbapi.Error:
+                    connection.invalidate()  # others would believe that it waits
+                    raise
+
+    def sync(self) -> "LogSync | None":
+        """Begin to wait for the disk to have all that is kept by now; None: it has."""
+        from dispatch.store.delivery.ledger_connections import LogSync  # noqa: PLC0415 - likewise
+
+        return None if self.is_shared else LogSync(file_in(self._engine))
+
+    def wait_for(self, sync: "LogSync | None") -> None:
+        """Return once the disk has it. Raises StoreUnavailable where it does not take it."""
+        if sync is not None:
+            with sentences(self._engine):
+                sync.wait()
 
     @contextmanager
     def together(self) -> Iterator[None]:

@@ -25,9 +25,11 @@ class Memory:
         self._tools = tools
         self._synced = synced
 
-    def of_batch(self, grown: Identity, *, now: datetime, is_last: bool) -> None:
+    def of_batch(
+        self, grown: Identity, *, now: datetime, is_last: bool, is_on_disk: bool = True
+    ) -> None:
         """A batch was put back or taken. Raises as `Guard.note`."""
-        self._note(grown, now, grown.age, is_last=is_last)
+        self._note(grown, now, grown.age if is_on_disk else 0, is_last=is_last)
 
     def of_chunk(self, chunk: Chunk) -> str:
         """Something is to be handed over; why that could not be remembered, or nothing."""

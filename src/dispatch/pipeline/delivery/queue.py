@@ -69,6 +69,9 @@ class Queue:
         self._again: datetime | None = None  # when more may be permitted
         self._blocked_until: datetime | None = None  # until when the last `take` was held up
 
+    def __len__(self) -> int:
+        return len(self._items) + len(self._aside)
+
     @property
     def is_empty(self) -> bool:
         """Whether nothing waits any more."""

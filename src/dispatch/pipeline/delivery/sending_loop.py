@@ -1,13 +1,14 @@
 """A sending loop takes batches of one edition and channel, one by one, and works them off.
 
 Between two batches it looks whether it is to go on: its channel may be stopped, its edition paused,
-or too much refused. A channel that was stopped is on trial, like a circuit breaker that is half
+or too much refused. Over a wire a batch is taken while the last messages of the one before are
+still under way. A channel that was stopped is on trial, like a circuit breaker that is half
 open: one message goes out on one connection, and no other before that one is accepted. So no more
 than one can be lost.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
@@ -19,29 +20,33 @@ from dispatch.errors import MessageUnusable
 from dispatch.log import at_work_on
 from dispatch.model.delivery.batch import Batch
 from dispatch.model.delivery.message import Message
-from dispatch.model.delivery.reservation import most_reserved
-from dispatch.model.delivery.state import On, Settlement
+from dispatch.model.delivery.state import On
 from dispatch.model.editions.edition import Edition, EditionContent
-from dispatch.pipeline.delivery.look_after import look_after
 from dispatch.pipeline.delivery.memory import Memory
 from dispatch.pipeline.delivery.queue import Queue
 from dispatch.pipeline.delivery.refusal_limit import RefusalLimit
 from dispatch.pipeline.delivery.repeated_refusals import RepeatedRefusals
 from dispatch.pipeline.delivery.sending_tools import SendingTools
-from dispatch.pipeline.delivery.settle import settle_lost, settle_too_late, stop_after
+from dispatch.pipeline.delivery.settle import stop_after
+from dispatch.pipeline.delivery.taken_batches import TakenBatch, TakenBatches
+from dispatch.pipeline.delivery.turns import Turns
 from dispatch.pipeline.delivery.work_ahead import WorkAhead
 from dispatch.pipeline.delivery.work_batch import BatchWork
 from dispatch.pipeline.messages.make import MessageMaker, sign
 from dispatch.store.delivery.item import Item
 from dispatch.store.delivery.ledger import Ledger
 from dispatch.store.delivery.row_keys import is_of_snippet
-from dispatch.store.transactions import Transaction
 
 if TYPE_CHECKING:
     from dispatch.model.editions.card import KeptPicture
     from dispatch.pipeline.delivery.publishing import Publishing
 
 log = structlog.get_logger()
+
+EARLY = 200
+EARLY_SECONDS = 0.02
+"""How many messages are left to be offered, and for how long they will do at the rate so far, when
+the next batch is taken: the disk needs some time. Others could take it meanwhile."""
 
 
 def work_on_edition(
@@ -65,7 +70,7 @@ def work_on_edition(
 class SendingLoop:
     """Works on one edition over one channel, in one thread.
 
-    `ended` is how many deliveries it brought to an end. `planned` are the channels whose batches it
+    `planned` are the channels whose batches it
     takes: its own, and those it steps in for. It asks for so many `connections`.
     """
 
@@ -77,12 +82,9 @@ class SendingLoop:
         connections: int,
         tools: SendingTools,
     ) -> None:
-        self.ended = 0
-        self._asked = connections
         self._edition = edition
         self._channel = channel
         self._sending = edition.content.sending
-        self._planned = planned
         self._tools = tools
         self._maker = MessageMaker(
             edition,
@@ -101,140 +103,154 @@ class SendingLoop:
         )
         self._refusal_limit = RefusalLimit(edition)
         self._repeated = RepeatedRefusals()
-        self._workspace = ""
         self._memory = Memory(tools)
-        self._batch_work: BatchWork | None = None  # on the batch that is being put back
+        self._taken = TakenBatches(
+            edition,
+            channel,
+            planned,
+            connections,
+            tools=tools,
+            memory=self._memory,
+            refusal_limit=self._refusal_limit,
+            open_from=self._open_from,
+        )
         self._wire: Wire[Any] | None = None
         self._connections = 0
-        self._on_trial = False  # the channel was stopped, and has accepted nothing since
-        self._left_out = False  # something in the batch may only be repeated by another channel
+        self._turns: Turns | None = None
+        self._coming: TakenBatch | None = None  # taken before it is its turn
+        self._has_looked = False  # for that one
+
+    @property
+    def ended(self) -> int:
+        """How many deliveries came to an end."""
+        return self._taken.ended
 
     def work(self) -> None:
         """Go on until nothing is due, the channel or the edition stops, or we are to stop."""
+        taken = self._taken
         try:
-            batch = self._next(None)
-            while batch is not None:
-                if not self._work_on(batch):
-                    self._leave(batch)
-                    return
-                batch = self._next(batch)
+            batch = self._next()
+            while batch is not None and self._work_on(batch):
+                batch = self._next()
+            if self._coming is not None:
+                taken.note_done(self._coming)
+            taken.leave()
         finally:
+            for one in taken.in_hand:
+                self._close(one)
             if self._wire is not None:
                 self._wire.close()
 
-    # Between batches.
-
-    def _next(self, done: Batch | None) -> Batch | None:
-        """Put back the batch that is done and take another one, in one transaction."""
-        tools = self._tools
-        tools.guard.check(tools.store)
-        self._workspace = tools.guard.workspace
-        now = tools.clock()
-        with tools.store.begin() as tx:
-            pulled = self._put_back(done, tx, now)
-            batch, lost, ended = (None, (), 0) if pulled else self._take(tx, now)
-            grown = tx.identity.grow(self._workspace) if done or batch else None
-        if grown is not None:
-            self._memory.of_batch(grown, now=now, is_last=batch is None)
-        if batch is not None:
-            tools.took(batch)
-        look_after(lost, store=tools.store, clock=tools.clock, refused=tools.refused)
-        self._count(ended)
+    def _next(self) -> TakenBatch | None:
+        """Another batch; before there is none, what is under way is seen through to its end."""
+        coming, self._coming, self._has_looked = self._coming, None, False
+        if coming is not None:
+            if self._tools.clock() - coming.since < self._tools.lease / 2:
+                self._tools.store.wait_for(coming.sync)
+                return coming
+            self._taken.note_done(coming)  # the rate has changed
+        batch = self._taken.take()
+        if batch is None and self._taken.in_hand and self._finish():
+            batch = self._taken.take()
         return batch
 
-    def _take(
-        self, tx: Transaction, now: datetime
-    ) -> tuple[Batch | None, Sequence[Settlement], int]:
-        """Take another batch, if there is one; also what its last holder lost, how many ended."""
-        tools = self._tools
-        stop = tx.channels.stop(self._channel.name)
-        if not tools.keep_going() or (stop and stop.is_in_force(now)):
-            return None, (), 0
-        self._on_trial = stop is not None
-        connections = self._asked
-        at_most = self._channel.connections
-        if self._on_trial:  # by one alone, on whatever machine
-            connections = at_most = 1
-        batch = tx.batches.take(
-            self._edition.id,
-            self._planned,
-            channel=self._channel.name,
-            connections=connections,
-            at_most=at_most,
-            now=now,
-            lease=tools.lease,
-            reserves=0 if self._on_trial else self._reserves(connections),
-        )
-        lost: Sequence[Settlement] = ()
-        too_late = 0
-        if batch is not None and batch.fence > 1:  # somebody had it before
-            lost = settle_lost(batch, window_of=tools.window_of, tx=tx, now=now)
-            before = now + tools.lease
-            too_late = settle_too_late(batch, self._edition, before=before, tx=tx, now=now)
-        return batch, lost, too_late + sum(one.ended for one in lost)
+    def _work_on(self, taken: TakenBatch) -> bool:
+        """Hand over what is due of a batch; returns whether this loop should go on.
 
-    def _leave(self, batch: Batch) -> None:
-        now = self._tools.clock()
-        with self._tools.store.begin() as tx:
-            self._put_back(batch, tx, now)
-            grown = tx.identity.grow(self._workspace)
-        self._memory.of_batch(grown, now=now, is_last=True)
-
-    def _put_back(self, batch: Batch | None, tx: Transaction, now: datetime) -> bool:
-        """Let go of a batch; returns whether the edition was paused for what came of it."""
-        if batch is None:
-            return False
-        # What only another channel may repeat would have us take the batch over and over.
-        later = now + timedelta(minutes=1) if self._left_out else None
-        open_from = partial(self._open_from, batch)
-        tx.batches.put_back(batch, now=now, not_before=later, open_from=open_from)
-        done, self._batch_work = self._batch_work, None
-        return done is not None and self._refusal_limit.pulled(done.answered, done.refused, tx)
-
-    # One batch.
-
-    def _work_on(self, batch: Batch) -> bool:
-        """Hand over what is due of a batch; returns whether this loop should go on."""
-        tools = self._tools
-        now = tools.clock()
+        Its last messages may be under way then.
+        """
+        batch, now = taken.batch, self._tools.clock()
         if self._open_from(batch, now) > now:
+            self._taken.note_done(taken)
             return True  # it waits for its hours; another zone's may be open
-        ledger = tools.store.ledger(batch)
-        queue = Queue(
-            self._items(ledger, batch),
-            channel=self._channel,
-            store=tools.store,
-            clock=tools.clock,
-            timezone=self._edition.content.publisher.timezone,
-            closes=self._open_until(batch, now),
-        )
-        batch_work = self._batch_work = BatchWork(
-            self._wire_for(batch),
+        in_hand = self._taken.in_hand
+        if in_hand and self._connections != batch.connections and not self._finish():
+            self._taken.note_done(taken)
+            return False
+        ledger = taken.ledger = self._tools.store.ledger(batch)
+        wire, turns = self._wire_for(batch)
+        work = taken.work = BatchWork(
+            wire,
             ledger,
-            queue,
+            self._queue(taken, ledger, now),
             make=self._made,
-            meanwhile=self._work_ahead,
             window=self._channel.capabilities.idempotent_for,
-            tools=tools,
+            tools=self._tools,
             refusal_limit=self._refusal_limit,
             repeated=self._repeated,
-            on_trial=self._on_trial,
+            on_trial=self._taken.on_trial,
             publishing=self._publishing if is_of_snippet(batch.first) else None,
-            reserves=self._reserves(batch.connections),
+            reserves=partial(self._taken.reserves, batch.connections, taken),
             memory=self._memory,
         )
-        try:
-            batch_work.work()
-        finally:
-            ledger.close()
-            self.ended += batch_work.ended
-        self._tell(batch_work)
-        # What only this batch's hours have stopped is no reason not to look for another one.
-        return not batch_work.halted or queue.is_closed
+        before = in_hand[0].work if in_hand else None
+        taken.since = now
+        in_hand.append(taken)
+        turns.work(work, before, may_be_followed=self._may_be_followed(batch))
+        if not work.is_busy:
+            self._end(taken)
+        return not work.ends_loop
 
-    def _reserves(self, connections: int) -> int:
-        batch = self._channel.capabilities.batch
-        return most_reserved(self._channel.pace, connections=connections, batch=batch)
+    def _may_be_followed(self, batch: Batch) -> bool:
+        """Whether another batch may begin while the last messages of this one are under way.
+
+        Not where a pace says when they leave, nor where a call takes a whole batch.
+        """
+        is_wire = isinstance(self._channel.provider, Wired)
+        waits = self._channel.pace.limited or self._taken.on_trial or is_of_snippet(batch.first)
+        return is_wire and not waits
+
+    def _look_around(self) -> None:
+        """See whether the batch before is done, and take the next one a little before its turn."""
+        *before, current = self._taken.in_hand
+        for taken in before:
+            if taken.work is not None and not taken.work.is_busy:
+                self._end(taken)
+                before = []
+        self._taken.leave_in_time()
+        work = current.work
+        if self._has_looked or before or work is None or work.halted:
+            return
+        if work.left <= EARLY and work.ended and self._is_near(current, work):
+            self._has_looked = True
+            if self._may_be_followed(current.batch):
+                self._coming = self._taken.take(ahead=True)
+
+    def _is_near(self, taken: TakenBatch, work: BatchWork) -> bool:
+        """Whether the end of a batch is near, if it goes on as it did."""
+        seconds = (self._tools.clock() - taken.since).total_seconds()
+        return work.left * seconds <= work.ended * EARLY_SECONDS
+
+    def _finish(self) -> bool:
+        """See what is under way through to its end; returns whether this loop should go on."""
+        [taken] = self._taken.in_hand
+        if taken.work is not None and self._turns is not None:
+            self._turns.work(taken.work)
+        self._end(taken)
+        return taken.work is None or not taken.work.ends_loop
+
+    def _end(self, taken: TakenBatch) -> None:
+        self._taken.in_hand.remove(taken)
+        self._close(taken)
+        self._taken.note_done(taken)
+        if taken.work is not None:
+            self._tell(taken.work)
+
+    def _close(self, taken: TakenBatch) -> None:
+        if taken.ledger is not None:
+            taken.ledger.close()
+        if taken.work is not None:
+            self._taken.ended += taken.work.ended
+
+    def _queue(self, taken: TakenBatch, ledger: Ledger, now: datetime) -> Queue:
+        return Queue(
+            self._items(ledger, taken),
+            channel=self._channel,
+            store=self._tools.store,
+            clock=self._tools.clock,
+            timezone=self._edition.content.publisher.timezone,
+            closes=self._open_until(taken.batch, now),
+        )
 
     def _earlier(self) -> Iterable[EditionContent]:
         """What readers may catch up from."""
@@ -264,7 +280,8 @@ class SendingLoop:
             return self._publishing.hours.open_until(moment)
         return self._sending.open_until(moment, batch.timezone)
 
-    def _items(self, ledger: Ledger, batch: Batch) -> list[Item]:
+    def _items(self, ledger: Ledger, taken: TakenBatch) -> list[Item]:
+        batch = taken.batch
         items = self._ahead.items_of(batch)
         if items is None:
             items = ledger.items(now=self._tools.clock())
@@ -272,27 +289,30 @@ class SendingLoop:
         ours = [
             item for item in items if item.repeats_kept is None or item.channel == batch.channel
         ]
-        self._left_out = len(ours) < len(items)
-        return sorted(ours, key=_trial_order)[:1] if self._on_trial else ours
+        taken.leaves_out = len(ours) < len(items)
+        return sorted(ours, key=_trial_order)[:1] if self._taken.on_trial else ours
 
     def _work_ahead(self, room: int) -> None:
         """Make what comes next, as far as the wire has room for it."""
         others = self._channel.connections > self._connections  # who may take the next one
-        if not others and not self._on_trial and self._tools.keep_going():
+        if not others and not self._taken.on_trial and self._tools.keep_going():
             self._ahead.look(room)
 
-    def _wire_for(self, batch: Batch) -> Wire[Any]:
-        if self._wire is None or self._connections != batch.connections:
+    def _wire_for(self, batch: Batch) -> tuple[Wire[Any], Turns]:
+        if self._wire is None or self._turns is None or self._connections != batch.connections:
             if self._wire is not None:
                 self._wire.close()
             provider = self._channel.provider
-            self._wire = (
+            wire = self._wire = (
                 provider.open_wire(batch.connections)
                 if isinstance(provider, Wired)
                 else self._calling(batch.connections)
             )
+            self._turns = Turns(
+                wire, self._tools, meanwhile=self._work_ahead, each=self._look_around
+            )
             self._connections = batch.connections
-        return self._wire
+        return self._wire, self._turns
 
     def _calling(self, connections: int) -> Wire[Any]:
         from dispatch.channels.calling import Calling  # noqa: PLC0415 - not for a wire
@@ -327,9 +347,9 @@ class SendingLoop:
                 stop = stop_after(name, batch_work.trouble, tx.channels.stop(name), now=now)
                 tx.channels.put_stop(stop)
             log.warning("channel.stopped", channel=name, problem=str(stop))
-        elif self._on_trial and batch_work.answered > batch_work.refused:
+        elif self._taken.on_trial and batch_work.answered > batch_work.refused:
             # A refusal says little: it may come before the point at which answers are lost.
-            self._on_trial = False
+            self._taken.on_trial = False
             with self._tools.store.begin() as tx:
                 tx.channels.clear_stop(name)
         if self._repeated.keys and batch_work.halted:
@@ -353,12 +373,7 @@ class SendingLoop:
             tx.batches.reopen(self._edition.id, now=now)
         batch_work.answered -= taken_back
         batch_work.refused -= taken_back
-        self.ended -= taken_back
-
-    def _count(self, number: int) -> None:
-        self.ended += number
-        if number:
-            self._tools.progress(number)
+        self._taken.ended -= taken_back
 
 
 def _trial_order(item: Item) -> int:

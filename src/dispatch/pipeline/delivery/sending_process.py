@@ -2,6 +2,7 @@
 
 import pickle
 import select
+from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from io import BufferedReader
@@ -74,7 +75,7 @@ class SendingProcess:
         self.code = 0
         self._orders = orders
         self._tools = tools
-        self._batch: tuple[int, int] | None = None
+        self._batches: deque[tuple[int, int]] = deque(maxlen=2)  # it has no more in its hands
         self._failed: Exception | None = None
         self._process = start_trusted(PROGRAM)
 
@@ -87,7 +88,7 @@ class SendingProcess:
                     self.ended += number
                     self._tools.progress(number)
                 case Says.TOOK, [batch, fence]:
-                    self._batch = batch, fence
+                    self._batches.append((batch, fence))
                 case Says.ASKS, [task, given]:
                     self._send(self._rendered(task, *given))
                 case Says.REFUSED, [settled]:
@@ -112,9 +113,9 @@ class SendingProcess:
 
     def let_go(self) -> None:
         """Let others take what it had in its hands, as it is gone for sure."""
-        if self._batch is not None:
-            with suppress(StoreUnavailable), self._tools.store.begin() as tx:
-                tx.batches.let_go(*self._batch, now=self._tools.clock())
+        with suppress(StoreUnavailable), self._tools.store.begin() as tx:
+            for batch, fence in self._batches:
+                tx.batches.let_go(batch, fence, now=self._tools.clock())
 
     def _look_after(self, settled: Sequence[Settlement]) -> None:
         """See to those that were refused; where that fails, to those that are told of yet, too."""

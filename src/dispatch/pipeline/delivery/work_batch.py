@@ -39,11 +39,6 @@ if TYPE_CHECKING:
 GLANCE_SECONDS = 0.5
 """How long an idle worker waits before it looks whether it is to stop."""
 
-GATHER_SECONDS = 0.001
-MOST_LOOKS = 20
-"""How long, and how often, it waits for one more answer before it writes down those it has, where
-the database is a server: a commit costs as much there as ten mails. In a file it costs less."""
-
 MOST_DOUBTS = 2
 """Refusals of one delivery that are put down to the account; what is refused once more, is."""
 
@@ -51,7 +46,7 @@ MOST_DOUBTS = 2
 class BatchWork:
     """Works off one batch that was taken.
 
-    Afterwards `halted` says that this worker should not take another one. `trouble` is what was
+    Afterwards `halted` says that something stopped it before its end. `trouble` is what was
     wrong with the channel. `ended` counts deliveries. `answered` and `refused` count those that the
     refusal limit has not counted yet.
     """
@@ -63,21 +58,19 @@ class BatchWork:
         queue: Queue,
         *,
         make: Callable[[Item], Message],
-        meanwhile: Callable[[int], object] = lambda _: None,
         window: timedelta,
         tools: SendingTools,
         refusal_limit: RefusalLimit,
         repeated: RepeatedRefusals,
         on_trial: bool = False,
         publishing: "Publishing | None" = None,
-        reserves: int = 0,
+        reserves: Callable[[], int] = lambda: 0,
         memory: Memory | None = None,
     ) -> None:
         """Begin with a batch in hand; `window` is how long the provider drops repeats.
 
-        `meanwhile` is called with the wire's room before the last answers are waited for.
         `on_trial` says that the channel was stopped, and has accepted nothing since. `publishing`
-        is there where the batch is of snippets. `reserves` is how many may be in doubt after a
+        is there where the batch is of snippets. `reserves` says how many may be in doubt after a
         power cut, those in flight among them.
         """
         self.halted = False
@@ -87,7 +80,6 @@ class BatchWork:
         self._ledger = ledger
         self._queue = queue
         self._make = make
-        self._meanwhile = meanwhile
         self._window = window
         self._tools = tools
         self._refusal_limit = refusal_limit
@@ -104,31 +96,80 @@ class BatchWork:
         self._taken: dict[int, str] = {}  # key -> the provider's name for it
         self._settled: list[Settlement] = []  # what came out otherwise
 
-    def work(self) -> None:
-        """Go on until nothing is due, or until something halts us and all answers are in."""
-        while self._is_busy():
-            self._offer()  # here, while the answers to the last chunk are on their way
-            self._sort(self._poll())
-            self._gather()
-            number = self._queue.permit(len(self._ready))
-            self.halted = self.halted or self._queue.day_is_over or self._queue.is_closed
-            waits = self._has_news and self._queue.puts_off(len(self._ready))
-            if number or self._lease_runs_out or (self._has_news and not waits):
-                self._work_on_chunk(number)
-        self._queue.close()
-
-    def _is_busy(self) -> bool:
-        if not self.halted and not self._tools.keep_going():
-            self.halted = True
+    @property
+    def is_busy(self) -> bool:
+        """Whether something is to be handed over, under way, or to be written down."""
         waiting = not self.halted and not self._queue.is_empty
-        return bool(waiting or self._offered or self._handed or self._has_news)
+        return bool(waiting or self._offered or self._handed or self.has_news)
 
     @property
-    def _has_news(self) -> bool:
+    def ends_loop(self) -> bool:
+        """Whether this worker should not take another batch: not only this one's hours are over."""
+        return self.halted and not self._queue.is_closed
+
+    @property
+    def under_way(self) -> int:
+        """How many were offered, and have not come out."""
+        return len(self._offered) + len(self._handed)
+
+    def halt(self) -> None:
+        """Hand nothing more over."""
+        self.halted = True
+        self._withdraw_all()
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether something could leave at once."""
+        return bool(self._ready)
+
+    @property
+    def left(self) -> int:
+        """How many wait to be offered."""
+        return len(self._queue)
+
+    @property
+    def is_handed_over(self) -> bool:
+        """Whether only answers are waited for."""
+        return not self._offered and self._queue.is_empty and not self.halted
+
+    @property
+    def listens(self) -> bool:
+        """Whether the wire has something to say of messages of this batch."""
+        return bool(self._handed) or len(self._offered) > len(self._ready)
+
+    @property
+    def gathers(self) -> bool:
+        """Whether there is something to write down, and more to come."""
+        return bool(self._handed and (self._ready or self.has_news))
+
+    def pause(self, *, has_room: bool) -> float:
+        """How many seconds there is nothing to do, unless the wire has something to say."""
+        if self.has_news and not self._queue.opens_soon(len(self._ready)):
+            return 0.0
+        return self._queue.pause(GLANCE_SECONDS, ready=bool(self._ready), room=has_room)
+
+    def write_down(self) -> None:
+        """Write down what came out, and hand over what may leave."""
+        number = self._queue.permit(len(self._ready))
+        self.halted = self.halted or self._queue.day_is_over or self._queue.is_closed
+        waits = self.has_news and self._queue.puts_off(len(self._ready))
+        if number or self._lease_runs_out or (self.has_news and not waits):
+            self._work_on_chunk(number)
+
+    def write_down_news(self) -> None:
+        """Write down what came out, and hand nothing over."""
+        self._work_on_chunk(0)
+
+    def close(self) -> None:
+        """Nothing of it is left to do."""
+        self._queue.close()
+
+    @property
+    def has_news(self) -> bool:
         """Whether something came out that is not written down."""
         return bool(self._taken or self._settled)
 
-    def _offer(self) -> None:
+    def offer(self) -> None:
         if self.halted:
             self._withdraw_all()
             return
@@ -171,47 +212,20 @@ class BatchWork:
         until = self._ledger.lease_until
         return until is not None and until - self._tools.clock() < self._tools.lease / 2
 
-    def _poll(self) -> Sequence[WireEvent]:
-        """Ask the wire for its events; with nothing to do, wait until the pace allows something."""
-        seconds = 0.0
-        if not self._has_news or self._queue.opens_soon(len(self._ready)):
-            has_room = self._wire.room > 0
-            seconds = self._queue.pause(GLANCE_SECONDS, ready=bool(self._ready), room=has_room)
-        if len(self._offered) == len(self._ready) and not self._handed:
-            if seconds and not self.halted:
-                self._tools.wait(seconds)
-            return ()
-        if seconds and not self._offered and self._queue.is_empty and not self.halted:
-            self._meanwhile(self._wire.room)
-        return self._look(seconds)
-
-    def _gather(self) -> None:
-        """Wait a moment for what is answered next, to write it down along with the rest."""
-        for _ in range(MOST_LOOKS if self._tools.store.is_shared else 0):
-            if not (self._handed and (self._ready or self._has_news)):
-                return
-            events = self._look(GATHER_SECONDS)
-            if not events:
-                return
-            self._sort(events)
-
-    def _look(self, seconds: float) -> Sequence[WireEvent]:
-        try:
-            return self._wire.poll(seconds)
-        except ProviderError as error:
-            # Nothing more can be handed over; what was offered is as if it never had been.
-            self._note_trouble(error)
-            return ()
-
-    def _sort(self, events: Sequence[WireEvent]) -> None:
-        """Note what may be handed over, and what came out."""
-        for message, what in events:
+    def hear(self, events: Sequence[WireEvent]) -> Sequence[WireEvent]:
+        """Note what may be handed over, and what came out; gives back what is of other batches."""
+        others = []
+        for event in events:
+            message, what = event
             if isinstance(what, Ready):
                 if message.id in self._offered:
                     self._ready.append(message.id)
+                else:
+                    others.append(event)
                 continue
             item, handed_over = self._came_out(message)
             if item is None:
+                others.append(event)
                 continue
             if isinstance(what, Accepted):
                 self.answered += 1
@@ -222,6 +236,7 @@ class BatchWork:
                     self._repeated.end_row()
             else:
                 self._settled.append(self._settlement(self._delivery(item), handed_over, what))
+        return others
 
     def _came_out(self, message: Message) -> tuple[Item | None, datetime | None]:
         handed = self._handed.pop(message.id, None)
@@ -249,7 +264,7 @@ class BatchWork:
             self.refused += 1
             return refused(delivery, what.reason)
         if not isinstance(what, TryLater | NotHandedOver):
-            self._note_trouble(what)
+            self.note_trouble(what)
         now = self._tools.clock()
         return by_error(
             delivery, what, window=self._window, handed_over=handed_over or now, now=now
@@ -263,7 +278,7 @@ class BatchWork:
             return True
         return self._repeated.add(delivery, what.reason)
 
-    def _note_trouble(self, error: ProviderError) -> None:
+    def note_trouble(self, error: ProviderError) -> None:
         self.halted = True
         self.trouble = self.trouble or error
 
@@ -311,7 +326,7 @@ class BatchWork:
             self._early.append(item.id)
             self._settled.append(settlement)
             if trouble is not None:
-                self._note_trouble(trouble)
+                self.note_trouble(trouble)
         if back:
             self._queue.used(-len(back))
             self._wire.withdraw(back)
@@ -340,7 +355,7 @@ class BatchWork:
 
     def _ahead(self, wanted: Sequence[int]) -> list[int]:
         """The deliveries that are handed over after those that are wanted, to be reserved."""
-        most = max(0, self._reserves - len(self._handed) - len(wanted))
+        most = max(0, self._reserves() - len(self._handed) - len(wanted))
         now = frozenset(wanted)
         offered = [item.id for item, _ in self._offered.values() if item.id not in now]
         return [*offered, *self._queue.coming(most)][:most]

@@ -48,6 +48,11 @@ _TAKE = (
     )
     .returning(*batches.c)
 )
+_HAND_ON = (
+    batches.update()
+    .where(batches.c.id == sa.bindparam("batch"), batches.c.fence == sa.bindparam("under"))
+    .values(connections=0)
+)
 _OURS = (
     sa.select(batches.c.id, batches.c.reserved)
     .where(batches.c.id == sa.bindparam("batch"), batches.c.fence == sa.bindparam("under"))
@@ -132,17 +137,20 @@ class Batches(OpenBatches):
         now: datetime,
         lease: timedelta,
         reserves: int = 0,
+        after: Batch | None = None,
     ) -> Batch | None:
         """Take the next batch that is due and in nobody's hands; the lease begins.
 
         It was planned for one of the channels `planned`, and goes over `channel`. It gets as many
-        `connections` of `at_most` as others leave free. Where that is possible, the first
-        `reserves` deliveries are reserved. None where there is nothing to do.
+        `connections` of `at_most` as others leave free, and with them those of the batch `after`
+        which it comes, in the same hands. Where that is possible, the first `reserves` deliveries
+        are reserved. None where there is nothing to do.
         """
         free = connections
         if at_most is not None:
             self._lock_channel(channel)
-            free = min(connections, at_most - self.connections_in_use(channel, now=now))
+            in_use = self.connections_in_use(channel, now=now, but=after.id if after else 0)
+            free = min(connections, at_most - in_use)
         if free < 1:
             return None
         given = {"edition": edition_id, "planned": planned, "now": now}
@@ -150,6 +158,8 @@ class Batches(OpenBatches):
         if found is None:
             return None
         batch = self._take(found, channel, connections=free, now=now, lease=lease)
+        if batch and after:
+            self._connection.execute(_HAND_ON, {"batch": after.id, "under": after.fence})
         return batch and reserve_first(self._connection, batch, reserves, now=now)
 
     def take_lost(self, *, now: datetime, lease: timedelta) -> Batch | None:

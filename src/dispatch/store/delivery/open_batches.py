@@ -39,7 +39,10 @@ _READY = (
     .where(*CAN_BE_TAKEN)
 )
 _IN_USE = sa.select(sa.func.coalesce(sa.func.sum(batches.c.connections), 0)).where(
-    OPEN, batches.c.via == sa.bindparam("over"), batches.c.lease_until > NOW
+    OPEN,
+    batches.c.via == sa.bindparam("over"),
+    batches.c.lease_until > NOW,
+    batches.c.id != sa.bindparam("but"),
 )
 
 
@@ -104,9 +107,13 @@ class OpenBatches:
         given = {"edition": edition_id, "planned": planned, "now": now}
         return self._connection.scalars(_READY, given).one()
 
-    def connections_in_use(self, channel: str, *, now: datetime) -> int:
-        """How many of a channel's connections are those of batches in somebody's hands."""
-        return int(self._connection.scalar(_IN_USE, {"over": channel, "now": now}) or 0)
+    def connections_in_use(self, channel: str, *, now: datetime, but: int = 0) -> int:
+        """How many of a channel's connections are those of batches in somebody's hands.
+
+        Those of the batch `but` are not counted.
+        """
+        given = {"over": channel, "now": now, "but": but}
+        return int(self._connection.scalar(_IN_USE, given) or 0)
 
     def worked_off(self) -> list[str]:
         """The ids of the editions that are going out and have no open batch any more."""

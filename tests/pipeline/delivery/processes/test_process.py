@@ -7,6 +7,7 @@ import sys
 from dataclasses import replace
 from io import BytesIO
 from threading import Lock
+from types import SimpleNamespace
 
 import pytest
 
@@ -14,13 +15,16 @@ from dispatch.errors import BadInput
 from dispatch.model.campaigns.pace import Pace
 from dispatch.model.delivery.state import DeliveryState
 from dispatch.model.editions.edition import EditionState
-from dispatch.pipeline.delivery import loops
+from dispatch.pipeline.delivery import loops, sending_process
 from dispatch.pipeline.delivery.deliver import deliver_edition
 from dispatch.pipeline.delivery.loops import Processes, count_loops
 from dispatch.pipeline.delivery.run_loop import deliver_some
 from dispatch.pipeline.delivery.sending_child import Parent
+from dispatch.pipeline.delivery.sending_orders import Says
 from dispatch.render.trials.samples import trial_content
+from dispatch.store.delivery.batches import Batches
 from dispatch.store.editions.content import from_json, to_json
+from dispatch.subprocesses.messages import send
 from dispatch.testing.smtp_server import Fault
 from processes_stage import NUMBER, counts
 
@@ -116,6 +120,27 @@ def test_a_batch_is_let_go_of_by_its_fence_only(edition, given, store):
 
     assert (taken.id, taken.fence) == (batch.id, batch.fence + 1)
     assert counts(store, edition) == {DeliveryState.PENDING: NUMBER}
+
+
+def test_both_batches_of_one_that_died_are_let_go_of(given, store, monkeypatch):
+    said = BytesIO()
+    for batch in (1, 2, 3):
+        send(said, pickle.dumps((Says.TOOK, batch, batch + 10)))
+    reads, writes = os.pipe()
+    os.write(writes, said.getvalue())
+    os.close(writes)
+    dead = SimpleNamespace(stdin=BytesIO(), stdout=os.fdopen(reads, "rb"))
+    monkeypatch.setattr(sending_process, "start_trusted", lambda program: dead)
+    let_go = []
+    monkeypatch.setattr(Batches, "let_go", lambda tx, *what, now: let_go.append(what))
+    tools = SimpleNamespace(store=store, clock=given["clock"], keep_going=lambda: True)
+
+    process = sending_process.SendingProcess(None, tools)
+    process.serve()
+    process.let_go()
+
+    assert let_go == [(2, 12), (3, 13)]
+    dead.stdout.close()
 
 
 def test_a_process_stops_once_its_input_has_ended():

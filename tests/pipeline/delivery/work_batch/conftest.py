@@ -13,6 +13,7 @@ from dispatch.model.workspace.database_identity import Identity
 from dispatch.pipeline.delivery.queue import Queue
 from dispatch.pipeline.delivery.repeated_refusals import RepeatedRefusals
 from dispatch.pipeline.delivery.sending_tools import SendingTools
+from dispatch.pipeline.delivery.turns import Turns
 from dispatch.pipeline.delivery.work_batch import BatchWork
 from dispatch.store.delivery.ledger import Chunk
 from dispatch.testing.fakes import recording_channel
@@ -119,9 +120,9 @@ class Stage:
             tools=tools,
             refusal_limit=NO_LIMIT,
             repeated=RepeatedRefusals(),
-            reserves=reserves,
+            reserves=lambda: reserves,
         )
-        one.work()
+        Turns(self.wire, tools).work(one)
         return one
 
     def delivery(self, number):
