@@ -1,8 +1,8 @@
 """Waiting until the disk has what a file says: here, or in a thread while work goes on."""
 
 import os
+from _thread import allocate_lock, start_new_thread
 from pathlib import Path
-from threading import Thread
 
 
 def to_disk(descriptor: int) -> None:
@@ -16,18 +16,21 @@ class DiskSync:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._failed: OSError | None = None
-        # The system may take its time, and nobody who ends is to wait for it.
-        self._thread = Thread(target=self._work, name="disk-sync", daemon=True)
-        self._thread.start()
+        self._at_work = allocate_lock()
+        self._at_work.acquire()
+        # Nobody who ends waits for such a thread, and nobody who starts it until it runs: each of
+        # these waits would cost as much as some mails.
+        start_new_thread(self._work, ())
 
     @property
     def is_over(self) -> bool:
         """Whether `wait` returns at once."""
-        return not self._thread.is_alive()
+        return not self._at_work.locked()
 
     def wait(self) -> None:
         """Return once the disk has it. Raises OSError where it does not take it."""
-        self._thread.join()
+        with self._at_work:
+            pass
         if self._failed is not None:
             raise self._failed
 
@@ -40,3 +43,5 @@ class DiskSync:
                 os.close(descriptor)
         except OSError as error:
             self._failed = error
+        finally:
+            self._at_work.release()

@@ -143,14 +143,16 @@ class SendingLoop:
 
     def _next(self) -> TakenBatch | None:
         """Another batch; before there is none, what is under way is seen through to its end."""
-        coming, self._coming, self._has_looked = self._coming, None, False
+        coming, self._coming = self._coming, None
+        is_last, self._has_looked = self._has_looked and coming is None, False
         if coming is not None:
             if self._tools.clock() - coming.since < self._tools.lease / 2:
                 self._tools.store.wait_for(coming.sync)
                 return coming
             self._taken.note_done(coming)  # the rate has changed
-        batch = self._taken.take()
-        if batch is None and self._taken.in_hand and self._finish():
+        in_hand = self._taken.in_hand
+        batch = None if is_last and in_hand else self._taken.take()
+        if batch is None and in_hand and self._finish():
             batch = self._taken.take()
         return batch
 

@@ -84,10 +84,10 @@ class TakenBatches:
         With `ahead` it is not needed yet, so that the disk is not waited for in here.
         """
         tools = self._tools
-        tools.guard.check(tools.store)
-        self._workspace = tools.guard.workspace
         now = tools.clock()
         with tools.store.begin_ahead() if ahead else tools.store.begin() as tx:
+            tools.guard.check(tools.store, within=tx)
+            self._workspace = tools.guard.workspace
             pulled = self._put_back_all(tx, now)
             batch, lost, ended = (None, (), 0) if pulled else self._take(tx, now)
             grown = tx.identity.grow(self._workspace) if self._done or batch else None

@@ -4,12 +4,12 @@ One that was lost, moved, or put back from an old copy does not know who has got
 it would write to everybody again, and to those who have left.
 """
 
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 
 from dispatch.config.process.known_database import KnownDatabase
 from dispatch.errors import BadInput, UnknownDatabase
 from dispatch.model.workspace.database_identity import FINE, Identity, Recognition, recognise
-from dispatch.store.transactions import Store
+from dispatch.store.transactions import Store, Transaction
 
 PROBLEMS = {
     Recognition.LOST: "is a new one, and this workspace has sent from another",
@@ -28,11 +28,14 @@ class Guard:
     def __init__(self, known: KnownDatabase) -> None:
         self._known = known
 
-    def look(self, store: Store) -> tuple[Identity, Recognition]:
-        """Which database it is, and how it stands to what is remembered. Raises BadInput."""
+    def look(self, store: Store, within: Transaction | None = None) -> tuple[Identity, Recognition]:
+        """Which database it is, and how it stands to what is remembered. Raises BadInput.
+
+        It is read in a transaction of its own, or `within` one.
+        """
         store.check_in_place()
         known = self._known.read()  # first, as the database grows before that is remembered
-        with store.read() as tx:
+        with store.read() if within is None else nullcontext(within) as tx:
             found = tx.identity.get()
         return found, recognise(found, known, boot=self._known.boot)
 
@@ -51,12 +54,12 @@ class Guard:
             if stands in FINE:
                 self._known.note(found, on_disk=_on_disk(found, store))
 
-    def check(self, store: Store) -> None:
-        """Raise UnknownDatabase unless things may go out over this database.
+    def check(self, store: Store, within: Transaction | None = None) -> None:
+        """Raise UnknownDatabase unless things may go out over this database, as `look` finds it.
 
         Raises BadInput where that cannot be remembered.
         """
-        found, stands = self.look(store)
+        found, stands = self.look(store, within)
         if stands not in FINE:
             raise UnknownDatabase(f"database {store.place}: {PROBLEMS[stands]} - {ADVICE}")
         is_new = stands is Recognition.FIRST

@@ -43,15 +43,30 @@ class Prepared:
 class PreparedInOrder:
     """One statement for SQLite, whose values are given in the order of some names: that is quicker.
 
-    No other parameter may be without a value.
+    No other parameter may be without a value. It is compiled when it is first used.
     """
 
     def __init__(self, statement: sa.ClauseElement, *names: str) -> None:
-        compiled = statement.compile(dialect=sqlite.dialect(paramstyle="named"))
+        self._statement = statement
+        self._names = names
+
+    @cached_property
+    def _compiled(self) -> tuple[str, tuple[Any, ...]]:
+        names = self._names
+        compiled = self._statement.compile(dialect=sqlite.dialect(paramstyle="named"))
         written = {name: value for name, value in compiled.params.items() if name not in names}
-        self._written = tuple(written.values())
         order = [*names, *written]
-        self.sql = re.sub(r":(\w+)", lambda one: f"?{order.index(one[1]) + 1}", str(compiled))
+        sql = re.sub(r":(\w+)", lambda one: f"?{order.index(one[1]) + 1}", str(compiled))
+        return sql, tuple(written.values())
+
+    @cached_property
+    def sql(self) -> str:
+        """What the driver is given."""
+        return self._compiled[0]
+
+    @cached_property
+    def _written(self) -> tuple[Any, ...]:
+        return self._compiled[1]
 
     def values(self, *given: Any) -> tuple[Any, ...]:
         """The parameters: those that change, and those written into the statement."""
