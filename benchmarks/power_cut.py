@@ -67,7 +67,7 @@ def measure_power_cuts(options: Options, stage: Stage) -> Iterator[Measured]:
     """As many kills as rounds at random moments of one edition, and as many cuts in another."""
     if not can_be_watched():
         raise NotMeasuredError(CANNOT_BE_WATCHED)
-    people = min(options.mails, options.rounds * EACH)
+    people = options.rounds * EACH  # or they would be used up before the last time
     prepared = stage.prepared(people)
     killed, cut = (
         _through(stage, prepared, people, times=options.rounds, power=power)

@@ -7,21 +7,22 @@ open: one message goes out on one connection, and no other before that one is ac
 than one can be lost.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack, suppress
 from datetime import datetime
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import structlog
 
 from dispatch.channels.opened import Channel
 from dispatch.channels.provider import Wire, Wired
-from dispatch.errors import MessageUnusable
+from dispatch.errors import StoreUnavailable
 from dispatch.log import at_work_on
 from dispatch.model.delivery.batch import Batch
-from dispatch.model.delivery.message import Message
 from dispatch.model.delivery.state import On
-from dispatch.model.editions.edition import Edition, EditionContent
+from dispatch.model.editions.edition import Edition
+from dispatch.pipeline.delivery.loop_messages import LoopMessages
 from dispatch.pipeline.delivery.memory import Memory
 from dispatch.pipeline.delivery.queue import Queue
 from dispatch.pipeline.delivery.refusal_limit import RefusalLimit
@@ -30,18 +31,17 @@ from dispatch.pipeline.delivery.sending_tools import SendingTools
 from dispatch.pipeline.delivery.settle import stop_after
 from dispatch.pipeline.delivery.taken_batches import TakenBatch, TakenBatches
 from dispatch.pipeline.delivery.turns import Turns
-from dispatch.pipeline.delivery.work_ahead import WorkAhead
 from dispatch.pipeline.delivery.work_batch import BatchWork
-from dispatch.pipeline.messages.make import MessageMaker, sign
 from dispatch.store.delivery.item import Item
 from dispatch.store.delivery.ledger import Ledger
 from dispatch.store.delivery.row_keys import is_of_snippet
 
 if TYPE_CHECKING:
-    from dispatch.model.editions.card import KeptPicture
     from dispatch.pipeline.delivery.publishing import Publishing
 
 log = structlog.get_logger()
+
+T = TypeVar("T")
 
 EARLY = 200
 EARLY_SECONDS = 0.02
@@ -70,8 +70,8 @@ def work_on_edition(
 class SendingLoop:
     """Works on one edition over one channel, in one thread.
 
-    `planned` are the channels whose batches it
-    takes: its own, and those it steps in for. It asks for so many `connections`.
+    `planned` are the channels whose batches it takes: its own, and those it steps in for. It asks
+    for so many `connections`.
     """
 
     def __init__(
@@ -86,21 +86,7 @@ class SendingLoop:
         self._channel = channel
         self._sending = edition.content.sending
         self._tools = tools
-        self._maker = MessageMaker(
-            edition,
-            channel,
-            tools.links,
-            date=tools.clock(),
-            earlier=self._earlier,
-            renderer=tools.renderer,
-            pictures=self._pictures,
-        )
-        self._ahead = WorkAhead(
-            lambda tx: tx.batches.coming(edition.id, planned, now=tools.clock()),
-            make=self._make,
-            store=tools.store,
-            clock=tools.clock,
-        )
+        self._messages = LoopMessages(edition, channel, planned, tools)
         self._refusal_limit = RefusalLimit(edition)
         self._repeated = RepeatedRefusals()
         self._memory = Memory(tools)
@@ -119,6 +105,7 @@ class SendingLoop:
         self._turns: Turns | None = None
         self._coming: TakenBatch | None = None  # taken before it is its turn
         self._has_looked = False  # for that one
+        self._failed: Exception | None = None  # while something was under way
 
     @property
     def ended(self) -> int:
@@ -147,14 +134,22 @@ class SendingLoop:
         is_last, self._has_looked = self._has_looked and coming is None, False
         if coming is not None:
             if self._tools.clock() - coming.since < self._tools.lease / 2:
-                self._tools.store.wait_for(coming.sync)
                 return coming
             self._taken.note_done(coming)  # the rate has changed
         in_hand = self._taken.in_hand
-        batch = None if is_last and in_hand else self._taken.take()
+        batch = None if is_last and in_hand else self._between(self._taken.take)
         if batch is None and in_hand and self._finish():
             batch = self._taken.take()
         return batch
+
+    def _between(self, act: Callable[[], T]) -> T:
+        """Do something between two batches; where it fails, what is under way comes in before."""
+        try:
+            return act()
+        except Exception:
+            if self._taken.in_hand:
+                self._finish()
+            raise
 
     def _work_on(self, taken: TakenBatch) -> bool:
         """Hand over what is due of a batch; returns whether this loop should go on.
@@ -169,13 +164,28 @@ class SendingLoop:
         if in_hand and self._connections != batch.connections and not self._finish():
             self._taken.note_done(taken)
             return False
-        ledger = taken.ledger = self._tools.store.ledger(batch)
+        before = in_hand[0].work if in_hand else None
+        work, turns = self._between(partial(self._begin, taken, now))
+        in_hand.append(taken)
+        turns.work(work, before, may_be_followed=self._may_be_followed(batch))
+        return self._goes_on_after(taken, work)
+
+    def _begin(self, taken: TakenBatch, now: datetime) -> tuple[BatchWork, Turns]:
+        """What works on a batch, from now on."""
+        batch = taken.batch
+        self._tools.store.wait_for(taken.sync)
         wire, turns = self._wire_for(batch)
-        work = taken.work = BatchWork(
+        taken.since = now
+        with ExitStack() as where_it_fails:
+            ledger = taken.ledger = self._tools.store.ledger(batch)
+            where_it_fails.callback(ledger.close)
+            queue = self._queue(taken, ledger, now)
+            where_it_fails.pop_all()
+        taken.work = BatchWork(
             wire,
             ledger,
-            self._queue(taken, ledger, now),
-            make=self._made,
+            queue,
+            make=self._messages.message_for,
             window=self._channel.capabilities.idempotent_for,
             tools=self._tools,
             refusal_limit=self._refusal_limit,
@@ -185,12 +195,14 @@ class SendingLoop:
             reserves=partial(self._taken.reserves, batch.connections, taken),
             memory=self._memory,
         )
-        before = in_hand[0].work if in_hand else None
-        taken.since = now
-        in_hand.append(taken)
-        turns.work(work, before, may_be_followed=self._may_be_followed(batch))
+        return taken.work, turns
+
+    def _goes_on_after(self, taken: TakenBatch, work: BatchWork) -> bool:
         if not work.is_busy:
             self._end(taken)
+        failed, self._failed = self._failed, None
+        if failed is not None:
+            raise failed
         return not work.ends_loop
 
     def _may_be_followed(self, batch: Batch) -> bool:
@@ -203,20 +215,36 @@ class SendingLoop:
         return is_wire and not waits
 
     def _look_around(self) -> None:
-        """See whether the batch before is done, and take the next one a little before its turn."""
-        *before, current = self._taken.in_hand
-        for taken in before:
+        """Between two turns: see whether the batch before is done, and take the next one early.
+
+        What fails is raised once all that is under way has come in.
+        """
+        try:
+            self._end_before()
+            self._take_early()
+        except Exception as error:  # noqa: BLE001 - raised later
+            self._failed = self._failed or error
+            for taken in self._taken.in_hand:
+                if taken.work is not None:
+                    taken.work.halted = True
+
+    def _end_before(self) -> None:
+        for taken in self._taken.in_hand[:-1]:
             if taken.work is not None and not taken.work.is_busy:
                 self._end(taken)
-                before = []
         self._taken.leave_in_time()
+
+    def _take_early(self) -> None:
+        """Take the next batch a little before its turn, where the wire will have room for it."""
+        *before, current = self._taken.in_hand
         work = current.work
-        if self._has_looked or before or work is None or work.halted:
+        if self._has_looked or before or work is None or work.halted or work.left > EARLY:
             return
-        if work.left <= EARLY and work.ended and self._is_near(current, work):
+        if work.ended and self._is_near(current, work):
             self._has_looked = True
             if self._may_be_followed(current.batch):
-                self._coming = self._taken.take(ahead=True)
+                with suppress(StoreUnavailable):  # else it is taken when it is its turn
+                    self._coming = self._taken.take(ahead=True)
 
     def _is_near(self, taken: TakenBatch, work: BatchWork) -> bool:
         """Whether the end of a batch is near, if it goes on as it did."""
@@ -226,10 +254,12 @@ class SendingLoop:
     def _finish(self) -> bool:
         """See what is under way through to its end; returns whether this loop should go on."""
         [taken] = self._taken.in_hand
-        if taken.work is not None and self._turns is not None:
-            self._turns.work(taken.work)
-        self._end(taken)
-        return taken.work is None or not taken.work.ends_loop
+        work = taken.work
+        if work is None or self._turns is None:
+            return True
+        self._has_looked = True  # whoever finishes one takes the next one after it
+        self._turns.work(work)
+        return self._goes_on_after(taken, work)
 
     def _end(self, taken: TakenBatch) -> None:
         self._taken.in_hand.remove(taken)
@@ -254,18 +284,6 @@ class SendingLoop:
             closes=self._open_until(taken.batch, now),
         )
 
-    def _earlier(self) -> Iterable[EditionContent]:
-        """What readers may catch up from."""
-        from dispatch.pipeline.editions.catch_up import approved_before  # noqa: PLC0415 - for few
-
-        return approved_before(self._edition, store=self._tools.store)
-
-    def _pictures(self, marks: Collection[str]) -> "Mapping[str, KeptPicture]":
-        """What stands beside snippets."""
-        from dispatch.pipeline.editions.keep_pictures import kept_pictures  # noqa: PLC0415
-
-        return kept_pictures(marks, store=self._tools.store)
-
     @cached_property
     def _publishing(self) -> "Publishing":
         from dispatch.pipeline.delivery.publishing import Publishing  # noqa: PLC0415 - for networks
@@ -284,9 +302,7 @@ class SendingLoop:
 
     def _items(self, ledger: Ledger, taken: TakenBatch) -> list[Item]:
         batch = taken.batch
-        items = self._ahead.items_of(batch)
-        if items is None:
-            items = ledger.items(now=self._tools.clock())
+        items = self._messages.items_of(batch, ledger)
         # A lost answer may only be repeated where the provider drops repeats: at the same one.
         ours = [
             item for item in items if item.repeats_kept is None or item.channel == batch.channel
@@ -298,7 +314,7 @@ class SendingLoop:
         """Make what comes next, as far as the wire has room for it."""
         others = self._channel.connections > self._connections  # who may take the next one
         if not others and not self._taken.on_trial and self._tools.keep_going():
-            self._ahead.look(room)
+            self._messages.look_ahead(room)
 
     def _wire_for(self, batch: Batch) -> tuple[Wire[Any], Turns]:
         if self._wire is None or self._turns is None or self._connections != batch.connections:
@@ -329,17 +345,6 @@ class SendingLoop:
             most_seconds=min(MOST_SECONDS, tools.lease.total_seconds() / 2),
             wait=tools.wait,
         )
-
-    def _made(self, item: Item) -> Message:
-        return self._ahead.message_of(item) or self._make(item)
-
-    def _make(self, item: Item) -> Message:
-        if item.subscriber_id is None:
-            return self._maker.snippet(item)
-        if not item.recipient:
-            raise MessageUnusable("its reader was erased")
-        self._channel.check_recipient(item.recipient)
-        return sign(self._maker.message(item, item), self._channel)
 
     def _tell(self, batch_work: BatchWork) -> None:
         """Stop the channel for everybody after trouble that is its own, or lift a stop that was."""

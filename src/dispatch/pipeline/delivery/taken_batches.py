@@ -4,11 +4,13 @@ What is done is put back along with taking the next one, in one transaction.
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
 from dispatch.channels.opened import Channel
+from dispatch.errors import StoreUnavailable
 from dispatch.model.delivery.batch import Batch
 from dispatch.model.delivery.reservation import most_reserved
 from dispatch.model.delivery.state import Settlement
@@ -118,7 +120,9 @@ class TakenBatches:
     def leave_in_time(self) -> None:
         """Put back what is done where it would have to wait for the next batch."""
         if self._done and self._tools.clock() - self._done_at > LONGEST_DONE:
-            self.leave()
+            self._done_at = self._tools.clock()
+            with suppress(StoreUnavailable):  # later, or by who takes the batch
+                self.leave()
 
     def note_done(self, taken: TakenBatch) -> None:
         """A batch is to be put back."""

@@ -1,18 +1,25 @@
 """Over a wire the next batch begins while the last messages of the one before are under way."""
 
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from delivery_stage import LEASE, PEOPLE
-from dispatch.errors import OutcomeUnknown, ProviderUnavailable
+from dispatch.errors import (
+    OutcomeUnknown,
+    ProviderUnavailable,
+    StoreUnavailable,
+    UnknownDatabase,
+)
 from dispatch.model.campaigns.pace import Pace
 from dispatch.model.delivery.message import Refused
 from dispatch.model.delivery.state import DeliveryState
 from dispatch.pipeline.delivery.deliver import deliver_edition
 from dispatch.pipeline.delivery.pause import pause_edition
-from dispatch.pipeline.delivery.taken_batches import LONGEST_DONE
+from dispatch.pipeline.delivery.taken_batches import LONGEST_DONE, TakenBatches
+from dispatch.store.delivery.ledger import Ledger
 from dispatch.testing.wires import RecordingWire, WiredProvider
 from pipeline_samples import GUARD, LINKS, addressed_edition, channel
 
@@ -193,6 +200,45 @@ def test_who_is_told_to_stop_puts_back_both(deliver, provider, in_hand):
     assert not in_hand()
 
 
+@pytest.mark.parametrize("error", [StoreUnavailable("locked"), UnknownDatabase("another one")])
+def test_where_the_next_batch_cannot_be_taken_what_is_under_way_comes_in(
+    deliver, monkeypatch, state_of, error
+):
+    take, calls = TakenBatches.take, []
+
+    def fail(self, **how):
+        calls.append(how)
+        if len(calls) == 2:
+            raise error
+        return take(self, **how)
+
+    monkeypatch.setattr(TakenBatches, "take", fail)
+
+    with pytest.raises(type(error)):
+        deliver()
+
+    assert [*state_of().values()] == [ACCEPTED, ACCEPTED, PENDING, PENDING]
+
+
+def test_where_the_next_batch_cannot_be_read_what_is_under_way_comes_in(
+    deliver, monkeypatch, state_of
+):
+    items, calls = Ledger.items, []
+
+    def fail(self, **how):
+        calls.append(how)
+        if len(calls) == 2:
+            raise StoreUnavailable("locked")
+        return items(self, **how)
+
+    monkeypatch.setattr(Ledger, "items", fail)
+
+    with pytest.raises(StoreUnavailable):
+        deliver()
+
+    assert [*state_of().values()] == [ACCEPTED, ACCEPTED, PENDING, PENDING]
+
+
 class TestFivePeopleEach:
     @pytest.fixture
     def people(self):
@@ -208,6 +254,29 @@ class TestFivePeopleEach:
 
         assert report.counts == {ACCEPTED: 10}
         assert [*state_of("fence").values()] == [1] * 5 + [2] * 5
+
+    @pytest.mark.parametrize(
+        ("error", "sent"), [(StoreUnavailable("locked"), 10), (UnknownDatabase("another one"), 5)]
+    )
+    def test_a_batch_that_cannot_be_taken_early_is_taken_later_or_never(
+        self, deliver, monkeypatch, state_of, error, sent
+    ):
+        take = TakenBatches.take
+
+        def fail(self, *, ahead=False):
+            if ahead:
+                raise error
+            return take(self)
+
+        monkeypatch.setattr(TakenBatches, "take", fail)
+
+        with nullcontext() if sent == 10 else pytest.raises(UnknownDatabase):
+            deliver(Pace(connections=1))
+
+        states = [*state_of().values()]
+        assert DeliveryState.SENDING not in states
+        assert 1 <= states.count(ACCEPTED) <= sent
+        assert sent == 5 or states.count(ACCEPTED) == 10
 
     def test_a_batch_whose_turn_comes_in_time_is_kept(self, deliver, provider, clock, state_of):
         provider.at["2@example.org"] = lambda: clock.advance(LEASE / 3)
