@@ -49,7 +49,7 @@ class Delivery:
         """Hand over what is due of an approved edition, addressing it first where needed."""
         tools = self._tools
         tools.renderer.warm_up()  # it starts while we import
-        from dispatch.pipeline.delivery.collecting_rarely import leave_out_what_is_there
+        from dispatch.pipeline.delivery.garbage import leave_out_what_is_there
 
         leave_out_what_is_there()
         from dispatch.pipeline.delivery.deliver import deliver_edition
@@ -102,7 +102,7 @@ class Delivery:
 
         They start at most so many `processes`, or as the settings say.
         """
-        from dispatch.pipeline.delivery.collecting_rarely import leave_out_what_is_there
+        from dispatch.pipeline.delivery.garbage import leave_out_what_is_there
         from dispatch.pipeline.delivery.reconcile import DELIVER
 
         leave_out_what_is_there()

@@ -60,23 +60,3 @@ def test_a_connection_that_is_lost_is_told_as_psycopg_does(driver):
 
     with pytest.raises(psycopg.OperationalError, match="connection"):
         driver.execute(FAILS, {"by": 1})
-
-
-def test_something_else_is_done_while_the_server_works(driver):
-    done = []
-
-    found = driver.execute(SLOW, {"seconds": 0.01}, lambda: done.append(1) or True).fetchall()
-
-    assert found == [(7,)]
-    assert done
-
-
-def test_what_goes_wrong_meanwhile_leaves_no_answer_behind(driver):
-    def break_off():
-        raise KeyError
-
-    with pytest.raises(KeyError):
-        driver.execute(SLOW, {"seconds": 0.05}, break_off)
-
-    assert driver.is_idle
-    assert driver.execute(FAILS, {"by": 1}).fetchall() == [(1,)]

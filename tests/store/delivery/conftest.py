@@ -36,7 +36,9 @@ def rows(store):
 
 @pytest.fixture
 def take(rows, clock):
-    def take(edition="e4", planned=("mail",), *, channel="mail", connections=2, at_most=None):
+    def take(
+        edition="e4", planned=("mail",), *, channel="mail", connections=2, at_most=None, after=None
+    ):
         with rows() as some:
             return some.take(
                 edition,
@@ -46,6 +48,7 @@ def take(rows, clock):
                 at_most=at_most,
                 now=clock(),
                 lease=LEASE,
+                after=after,
             )
 
     return take

@@ -116,6 +116,31 @@ class TestTaking:
 
         assert (batch and batch.connections) == free
 
+    def test_after_another_of_ours_it_has_its_connections(self, bare, rows, take):
+        bare.edition(4)
+        bare.batch(1)
+        bare.batch(2)
+        first = take(at_most=2)
+
+        second = take(at_most=2, after=first)
+
+        assert [bare.row_of_batch(one).connections for one in (1, 2)] == [0, 2]
+        with rows() as some:
+            some.hand_on(second, to=first)
+        assert bare.row_of_batch(1).connections == 2
+
+    def test_connections_go_to_nobody_who_has_it_by_now(self, bare, rows, take):
+        bare.edition(4)
+        bare.batch(1)
+        bare.batch(2)
+        first, second = take(), take()
+
+        with rows() as some:
+            some.hand_on(second, to=replace(first, fence=first.fence - 1, connections=9))
+            some.hand_on(replace(second, connections=9), to=replace(first, fence=0))
+
+        assert bare.row_of_batch(1).connections == 2
+
     @pytest.mark.parametrize(
         ("rest", "finished", "may"),
         [(None, False, True), (timedelta(0), False, True), (SECOND, False, False),

@@ -14,8 +14,8 @@ from dispatch.errors import BadInput, DispatchError, NotFound
 from dispatch.log import at_work_on
 from dispatch.model.delivery.state import Settlement
 from dispatch.model.editions.edition import Edition
-from dispatch.pipeline.delivery.collecting_rarely import collecting_rarely
 from dispatch.pipeline.delivery.failover import planned_for
+from dispatch.pipeline.delivery.garbage import collecting_rarely
 from dispatch.pipeline.delivery.loops import LOOP_CONNECTIONS, Processes, plan_loops
 from dispatch.pipeline.delivery.pause import end_if_cancelled
 from dispatch.pipeline.delivery.sending_loop import work_on_edition

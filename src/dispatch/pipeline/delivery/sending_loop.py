@@ -133,7 +133,7 @@ class SendingLoop:
         coming, self._coming = self._coming, None
         is_last, self._has_looked = self._has_looked and coming is None, False
         if coming is not None:
-            if self._tools.clock() - coming.since < self._tools.lease / 2:
+            if self._tools.clock() - coming.taken_at < self._tools.lease / 2:
                 return coming
             self._taken.note_done(coming)  # the rate has changed
         in_hand = self._taken.in_hand
@@ -175,7 +175,7 @@ class SendingLoop:
         batch = taken.batch
         self._tools.store.wait_for(taken.sync)
         wire, turns = self._wire_for(batch)
-        taken.since = now
+        taken.begun_at = now
         with ExitStack() as where_it_fails:
             ledger = taken.ledger = self._tools.store.ledger(batch)
             where_it_fails.callback(ledger.close)
@@ -248,7 +248,8 @@ class SendingLoop:
 
     def _is_near(self, taken: TakenBatch, work: BatchWork) -> bool:
         """Whether the end of a batch is near, if it goes on as it did."""
-        seconds = (self._tools.clock() - taken.since).total_seconds()
+        begun_at = taken.begun_at or taken.taken_at
+        seconds = (self._tools.clock() - begun_at).total_seconds()
         return work.left * seconds <= work.ended * EARLY_SECONDS
 
     def _finish(self) -> bool:

@@ -75,7 +75,7 @@ class SendingProcess:
         self.code = 0
         self._orders = orders
         self._tools = tools
-        self._batches: deque[tuple[int, int]] = deque(maxlen=2)  # it has no more in its hands
+        self._batches: deque[tuple[int, int]] = deque(maxlen=4)  # those it may have in hand
         self._failed: Exception | None = None
         self._process = start_trusted(PROGRAM)
 

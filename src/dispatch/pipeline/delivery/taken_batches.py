@@ -33,11 +33,12 @@ LONGEST_DONE = timedelta(seconds=1)
 class TakenBatch:
     """A batch in our hands; `leaves_out`: something in it only another channel may repeat.
 
-    Nothing of it may be handed over before `sync` is over. It was taken, or begun with, `since`.
+    Nothing of it may be handed over before `sync` is over.
     """
 
     batch: Batch
-    since: datetime
+    taken_at: datetime
+    begun_at: datetime | None = None
     work: BatchWork | None = None
     ledger: Ledger | None = None
     leaves_out: bool = False
@@ -137,7 +138,7 @@ class TakenBatches:
         per_call = self._channel.capabilities.batch
         most = most_reserved(self._channel.pace, connections=connections, batch=per_call)
         others = [one.work for one in self.in_hand if one is not of and one.work]
-        return max(connections, most - sum(work.under_way + work.left for work in others))
+        return max(0, most - sum(work.under_way + work.left for work in others))
 
     def _take(
         self, tx: Transaction, now: datetime
@@ -174,6 +175,8 @@ class TakenBatches:
 
     def _put_back_all(self, tx: Transaction, now: datetime) -> bool:
         """Let go of what is done; whether the edition was paused for what came of it."""
+        if self.in_hand:
+            tx.batches.lock_held(one.batch for one in (*self._done, *self.in_hand))
         pulled = [self._put_back(one, tx, now) for one in self._done]
         return any(pulled)
 
@@ -182,5 +185,7 @@ class TakenBatches:
         later = now + timedelta(minutes=1) if taken.leaves_out else None
         open_from = partial(self._open_from, taken.batch)
         tx.batches.put_back(taken.batch, now=now, not_before=later, open_from=open_from)
+        if taken.work is None and self.in_hand:
+            tx.batches.hand_on(taken.batch, to=self.in_hand[0].batch)
         work = taken.work
         return work is not None and self._refusal_limit.pulled(work.answered, work.refused, tx)

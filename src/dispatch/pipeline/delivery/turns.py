@@ -68,12 +68,12 @@ class Turns:
         return not one.left and self._wire.room > 0
 
     def _see_to(self, before: BatchWork, one: BatchWork) -> None:
-        """Give a turn to the batch before; what halts one of the two halts both."""
+        """Give a turn to the batch before; what ends the loop halts both."""
         if before.is_ready and one.has_news:
             one.write_down_news()  # or more would be in doubt than there are connections
         before.write_down()
         one.halted = one.halted or before.ends_loop
-        if one.halted or before.halted:
+        if one.ends_loop or before.halted:
             before.halt()
 
     def _hear(self, one: BatchWork, before: BatchWork | None, events: Sequence[WireEvent]) -> None:

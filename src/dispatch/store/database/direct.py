@@ -2,12 +2,12 @@
 
 psycopg takes some 100 µs for each of them, and throws prepared statements away with the first
 transaction that is rolled back. Here they are prepared by libpq, once for a connection, and go to
-it as text. Between asking and hearing the caller may do something else.
+it as text.
 """
 
 import re
 import select
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -43,29 +43,13 @@ class Direct:
         """Whether nothing is under way, and no transaction is open."""
         return bool(self._libpq.transaction_status == 0)
 
-    def execute(
-        self,
-        statement: str,
-        values: Mapping[str, Any] | None = None,
-        meanwhile: Callable[[], bool] | None = None,
-    ) -> Any:
-        """Run a statement. Raises what psycopg raises.
-
-        For one of those that go past it, `meanwhile` is called as long as the server works and it
-        returns True.
-        """
+    def execute(self, statement: str, values: Mapping[str, Any] | None = None) -> Any:
+        """Run a statement. Raises what psycopg raises."""
         if values is None or statement not in self._often:
             return self._connection.execute(statement, values)
         name, order = self._prepared.get(statement) or self._prepare(statement)
         self._libpq.send_query_prepared(name, [_as_text(values[one]) for one in order])
-        try:
-            if meanwhile:
-                self._libpq.flush()
-                while not self._answers.poll(0) and meanwhile():
-                    pass
-        finally:
-            result = self._result()
-        return Answer(result)
+        return Answer(self._result())
 
     def _prepare(self, statement: str) -> tuple[bytes, list[str]]:
         order: dict[str, int] = {}

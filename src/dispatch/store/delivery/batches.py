@@ -51,7 +51,7 @@ _TAKE = (
 _HAND_ON = (
     batches.update()
     .where(batches.c.id == sa.bindparam("batch"), batches.c.fence == sa.bindparam("under"))
-    .values(connections=0)
+    .values(connections=sa.bindparam("number"))
 )
 _OURS = (
     sa.select(batches.c.id, batches.c.reserved)
@@ -159,7 +159,8 @@ class Batches(OpenBatches):
             return None
         batch = self._take(found, channel, connections=free, now=now, lease=lease)
         if batch and after:
-            self._connection.execute(_HAND_ON, {"batch": after.id, "under": after.fence})
+            given = {"batch": after.id, "under": after.fence, "number": 0}
+            self._connection.execute(_HAND_ON, given)
         return batch and reserve_first(self._connection, batch, reserves, now=now)
 
     def take_lost(self, *, now: datetime, lease: timedelta) -> Batch | None:
@@ -273,6 +274,21 @@ class Batches(OpenBatches):
         """Lock an edition's batches, so that nobody takes or puts back one in this transaction."""
         query = sa.select(batches.c.id).where(batches.c.edition_id == edition_id)
         self._connection.execute(query.order_by(batches.c.id).with_for_update()).all()
+
+    def lock_held(self, held: Iterable[Batch]) -> None:
+        """Lock batches of ours in the order of `lock`, so that nobody waits for one in a circle.
+
+        SQLite has one writer at a time, who need not lock anything.
+        """
+        if self._connection.dialect.name != "sqlite":
+            ids = sorted(batch.id for batch in held)
+            query = sa.select(batches.c.id).where(batches.c.id.in_(ids)).order_by(batches.c.id)
+            self._connection.execute(query.with_for_update()).all()
+
+    def hand_on(self, batch: Batch, to: Batch) -> None:
+        """Count the connections of a batch, which was not begun, as another one's of ours."""
+        given = {"batch": to.id, "under": to.fence, "number": batch.connections}
+        self._connection.execute(_HAND_ON, given)
 
     def reopen(self, edition_id: str, *, now: datetime) -> None:
         """Make the batches of an edition ready that hold something due."""

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from delivery_stage import LEASE, PEOPLE
 from dispatch.errors import (
@@ -18,7 +19,9 @@ from dispatch.model.delivery.message import Refused
 from dispatch.model.delivery.state import DeliveryState
 from dispatch.pipeline.delivery.deliver import deliver_edition
 from dispatch.pipeline.delivery.pause import pause_edition
+from dispatch.pipeline.delivery.sending_loop import SendingLoop
 from dispatch.pipeline.delivery.taken_batches import LONGEST_DONE, TakenBatches
+from dispatch.store.database.schema import batches
 from dispatch.store.delivery.ledger import Ledger
 from dispatch.testing.wires import RecordingWire, WiredProvider
 from pipeline_samples import GUARD, LINKS, addressed_edition, channel
@@ -200,6 +203,26 @@ def test_who_is_told_to_stop_puts_back_both(deliver, provider, in_hand):
     assert not in_hand()
 
 
+def test_what_becomes_due_while_the_last_answers_are_waited_for_goes_out_too(
+    deliver, clock, monkeypatch, store
+):
+    finish = SendingLoop._finish
+
+    def finish_later(loop):
+        clock.advance(timedelta(seconds=11))
+        return finish(loop)
+
+    monkeypatch.setattr(SendingLoop, "_finish", finish_later)
+    with store.begin() as tx:
+        ids = tx._connection.scalars(sa.select(batches.c.id).order_by(batches.c.id)).all()
+        due = clock() + timedelta(seconds=10)
+        tx._connection.execute(batches.update().where(batches.c.id == ids[-1]).values(due=due))
+
+    report = deliver()
+
+    assert report.counts == {ACCEPTED: 4}
+
+
 @pytest.mark.parametrize("error", [StoreUnavailable("locked"), UnknownDatabase("another one")])
 def test_where_the_next_batch_cannot_be_taken_what_is_under_way_comes_in(
     deliver, monkeypatch, state_of, error
@@ -277,6 +300,23 @@ class TestFivePeopleEach:
         assert DeliveryState.SENDING not in states
         assert 1 <= states.count(ACCEPTED) <= sent
         assert sent == 5 or states.count(ACCEPTED) == 10
+
+    def test_where_only_the_hours_of_the_next_one_are_over_the_one_before_goes_on(
+        self, deliver, monkeypatch, clock, state_of
+    ):
+        until, seen = SendingLoop._open_until, []
+
+        def closed(loop, batch, moment):
+            seen.append(batch.first)
+            is_second = batch.first != seen[0] and batch.fence == 1
+            return clock() if is_second else until(loop, batch, moment)
+
+        monkeypatch.setattr(SendingLoop, "_open_until", closed)
+
+        report = deliver(Pace(connections=1))
+
+        assert report.counts == {ACCEPTED: 10}
+        assert [*state_of("fence").values()] == [1] * 5 + [2] * 5
 
     def test_a_batch_whose_turn_comes_in_time_is_kept(self, deliver, provider, clock, state_of):
         provider.at["2@example.org"] = lambda: clock.advance(LEASE / 3)

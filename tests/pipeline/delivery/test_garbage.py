@@ -2,7 +2,7 @@
 
 import gc
 
-from dispatch.pipeline.delivery.collecting_rarely import ALIVE, collecting_rarely
+from dispatch.pipeline.delivery.garbage import ALIVE, collecting_rarely
 
 
 def test_looks_are_rare_until_the_last_one_is_through():

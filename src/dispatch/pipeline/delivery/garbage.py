@@ -1,4 +1,4 @@
-"""Looks for garbage in circles are rare while calls for thousands are made ready, and short."""
+"""When Python looks for garbage in circles while a process sends: seldom, and not in all it has."""
 
 import gc
 from collections.abc import Iterator
