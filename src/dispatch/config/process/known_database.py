@@ -99,19 +99,14 @@ class KnownDatabase:
         """
         if self._last is None:
             return False
-        with suppress(OSError):
-            descriptor = os.open(self._path, os.O_RDWR)
-            try:
-                with locked(descriptor):
-                    last = self._last  # here, as other threads write it, too
-                    if os.pread(descriptor, WIDTH + 1, 0) != last.line:
-                        return False
-                    if not last.is_before(identity, self.boot):
-                        return False
-                    os.pwrite(descriptor, last.grow(identity.age, on_disk), 0)
-                    return True
-            finally:
-                os.close(descriptor)
+        with suppress(OSError), opened_for_changing(self._path) as descriptor:
+            last = self._last  # here, as other threads write it, too
+            if os.pread(descriptor, WIDTH + 1, 0) != last.line:
+                return False
+            if not last.is_before(identity, self.boot):
+                return False
+            os.pwrite(descriptor, last.grow(identity.age, on_disk), 0)
+            return True
         return False
 
     def _change(self, identity: Identity, *, adopt: bool, durable: bool, on_disk: int) -> bool:

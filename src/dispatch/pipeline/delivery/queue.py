@@ -75,7 +75,7 @@ class Queue:
     @property
     def is_empty(self) -> bool:
         """Whether nothing waits any more."""
-        return not self._items and not self._aside
+        return not len(self)
 
     def pause(self, most: float, *, ready: bool, room: bool) -> float:
         """How many seconds there is nothing to do, at most `most`.

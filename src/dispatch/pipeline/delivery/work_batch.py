@@ -170,6 +170,7 @@ class BatchWork:
         return bool(self._taken or self._settled)
 
     def offer(self) -> None:
+        """Make what the wire has room for, and have it announced; take all back once halted."""
         if self.halted:
             self._withdraw_all()
             return
@@ -279,6 +280,7 @@ class BatchWork:
         return self._repeated.add(delivery, what.reason)
 
     def note_trouble(self, error: ProviderError) -> None:
+        """The channel is in trouble, so that nothing more goes out; the first trouble is told."""
         self.halted = True
         self.trouble = self.trouble or error
 

@@ -48,19 +48,15 @@ _TAKE = (
     )
     .returning(*batches.c)
 )
-_HAND_ON = (
-    batches.update()
-    .where(batches.c.id == sa.bindparam("batch"), batches.c.fence == sa.bindparam("under"))
-    .values(connections=sa.bindparam("number"))
+_UNDER_OUR_FENCE = (
+    batches.c.id == sa.bindparam("batch"),
+    batches.c.fence == sa.bindparam("under"),
 )
-_OURS = (
-    sa.select(batches.c.id, batches.c.reserved)
-    .where(batches.c.id == sa.bindparam("batch"), batches.c.fence == sa.bindparam("under"))
-    .with_for_update()
-)
+_HAND_ON = batches.update().where(*_UNDER_OUR_FENCE).values(connections=sa.bindparam("number"))
+_OURS = sa.select(batches.c.id, batches.c.reserved).where(*_UNDER_OUR_FENCE).with_for_update()
 _PUT_BACK = (
     batches.update()
-    .where(batches.c.id == sa.bindparam("batch"), batches.c.fence == sa.bindparam("under"))
+    .where(*_UNDER_OUR_FENCE)
     .values(
         lease_until=sa.null(),
         connections=0,
@@ -142,8 +138,8 @@ class Batches(OpenBatches):
         """Take the next batch that is due and in nobody's hands; the lease begins.
 
         It was planned for one of the channels `planned`, and goes over `channel`. It gets as many
-        `connections` of `at_most` as others leave free, and with them those of the batch `after`
-        which it comes, in the same hands. Where that is possible, the first `reserves` deliveries
+        `connections` of `at_most` as others leave free, and those of the batch that it comes
+        `after` in the same hands. Where that is possible, the first `reserves` deliveries
         are reserved. None where there is nothing to do.
         """
         free = connections
